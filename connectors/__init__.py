@@ -1,0 +1,1 @@
+"""Connectors, one folder an outward system."""

@@ -1,0 +1,1 @@
+"""Liên Thông: linked administrative procedures of a Vietnamese province on BPMN."""

@@ -1,0 +1,87 @@
+"""Every setting of the product, read once from the environment (prefix ``LIENTHONG_``).
+
+Nothing else reads the environment. ``port_base`` moves all ports together.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEFAULT_PORT_BASE = 8000
+
+
+class Settings(BaseSettings):
+    """Settings with the embedded defaults of one machine; addresses follow ``port_base`` unless given."""
+
+    model_config = SettingsConfigDict(env_prefix="LIENTHONG_", extra="ignore")
+
+    port_base: int = Field(DEFAULT_PORT_BASE, ge=1024, le=46000)
+    bind_host: str = "127.0.0.1"
+    var_dir: Path = Path("var")
+    bpmn_dir: Path = Path("bpmn")
+    law_dir: Path = Path("law")
+    database_url: str = ""
+    engine_grpc: str = ""
+    engine_rest: str = ""
+    engine_token: str = ""
+    s3_endpoint: str = ""
+    s3_access_key: str = "lienthong"
+    s3_secret_key: str = "embedded-secret"
+    s3_bucket: str = "dossiers"
+    s3_secure: bool = False
+    sandbox_url: str = ""
+    web_url: str = ""
+    secret_key: str = "embedded-secret-key-change-outside-one-machine"
+    payment_secret: str = "embedded-payment-secret"
+    population_secret: str = "embedded-population-secret"
+    language: str = "vi"
+    warning_share: float = Field(0.8, gt=0, lt=1)
+    job_retries: int = Field(3, ge=1)
+    job_backoff_ms: int = Field(2000, ge=0)
+    job_backoff_cap_ms: int = Field(60000, ge=0)
+    ocr_engine: str = "aster"
+    ocr_processes: int = Field(1, ge=1)
+    field_confidence: float = Field(0.85, gt=0, le=1)
+    upload_limit_bytes: int = 20 * 1024 * 1024
+    log_level: str = "INFO"
+
+    @property
+    def web_port(self) -> int:
+        return self.port_base
+
+    @property
+    def rest_port(self) -> int:
+        return self.port_base + 80
+
+    @property
+    def s3_port(self) -> int:
+        return self.port_base + 333
+
+    @property
+    def sandbox_port(self) -> int:
+        return self.port_base + 1090
+
+    @property
+    def worker_port(self) -> int:
+        return self.port_base + 1095
+
+    @property
+    def grpc_port(self) -> int:
+        return self.port_base + 18500
+
+    def model_post_init(self, _context: object) -> None:
+        """Fill every address that was not given from the port scheme."""
+        self.database_url = self.database_url or f"sqlite:///{self.var_dir.resolve() / 'domain.sqlite3'}"
+        self.engine_grpc = self.engine_grpc or f"127.0.0.1:{self.grpc_port}"
+        self.engine_rest = self.engine_rest or f"http://127.0.0.1:{self.rest_port}"
+        self.s3_endpoint = self.s3_endpoint or f"127.0.0.1:{self.s3_port}"
+        self.sandbox_url = self.sandbox_url or f"http://127.0.0.1:{self.sandbox_port}"
+        self.web_url = self.web_url or f"http://127.0.0.1:{self.web_port}"
+
+
+@lru_cache
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings()

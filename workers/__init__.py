@@ -1,0 +1,1 @@
+"""Job workers, one file a job type."""
