@@ -1,0 +1,1 @@
+"""The process engine: edge over runtime over core over ground; it imports nothing else of ours."""

@@ -1,0 +1,1 @@
+"""The pure engine: process(state, command), apply(state, event), due(state, now)."""

@@ -1,0 +1,13 @@
+"""Records that the floors of the engine exchange: commands, events, rejections, outcomes."""
+
+from lienthong.engine.protocol.records import (
+    Command,
+    Event,
+    Intent,
+    Outcome,
+    Rejection,
+    RejectionType,
+    ValueType,
+)
+
+__all__ = ["Command", "Event", "Intent", "Outcome", "Rejection", "RejectionType", "ValueType"]
