@@ -1,0 +1,1 @@
+"""The domain: dossiers, branches, papers, fees, deadlines and who answers for them."""

@@ -1,0 +1,1 @@
+"""Alembic migrations of the domain's database, from the first table."""
