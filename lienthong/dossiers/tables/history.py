@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from lienthong.dossiers.tables.columns import UtcDateTime
@@ -40,11 +40,13 @@ class EscalationEntry(SQLModel, table=True):
     """One step up the ladder: 1 head of unit, 2 head of authority, 3 Provincial Office."""
 
     __tablename__ = "escalation_entry"
+    __table_args__ = (UniqueConstraint("dossier_id", "branch_code", "stage", "rung_at"),)
     id: int | None = Field(default=None, primary_key=True)
     dossier_id: str = Field(foreign_key="dossier.id", index=True)
     branch_code: str = ""
     level: int
     stage: str
+    rung_at: datetime = Field(sa_type=UtcDateTime)
     responsible: str
     at: datetime = Field(sa_type=UtcDateTime)
     reassigned_to: str | None = None

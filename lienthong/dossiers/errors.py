@@ -1,0 +1,27 @@
+"""What the domain refuses, with a code and a sentence in both languages for the person who asked."""
+
+
+class DomainError(Exception):
+    """A refusal by the domain; the caller's fault."""
+
+    def __init__(self, code: str, text_vi: str, text_en: str) -> None:
+        super().__init__(text_en)
+        self.code = code
+        self.text_vi = text_vi
+        self.text_en = text_en
+
+
+class NotFound(DomainError):  # noqa: N818  (a refusal, named for what it says)
+    """The thing asked for does not exist."""
+
+
+class Conflict(DomainError):  # noqa: N818
+    """The present state does not allow it."""
+
+
+class Forbidden(DomainError):  # noqa: N818
+    """The person may not do it."""
+
+
+class Invalid(DomainError):  # noqa: N818
+    """What was given cannot be used."""
