@@ -1,1 +1,1 @@
-"""Job workers, one file a job type."""
+"""Job workers: one file a job type, and the runner that serves them."""

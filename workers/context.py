@@ -1,0 +1,95 @@
+"""What a job worker gets and may raise.
+
+Every worker module has ``JOB_TYPE``, ``TIMEOUT_MS`` and ``handle(job, services) -> dict``. ``handle`` is
+synchronous: the runner calls it in a thread. It must be idempotent, because a job whose answer was lost runs
+again: by the job key, or better by a natural key of the domain.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from connectors.payment.call import PaymentClient
+    from connectors.population.call import PopulationClient
+    from lienthong.dossiers.documents import Store
+    from lienthong.dossiers.law import Law
+    from lienthong.orchestration.client import OrchestrationClient
+    from lienthong.settings import Settings
+
+
+class BusinessFailure(Exception):  # noqa: N818 - the process decides what follows, so it is not an error of ours
+    """The process has to take another path: becomes a BPMN error with this code."""
+
+    def __init__(self, error_code: str, message: str) -> None:
+        super().__init__(message)
+        self.error_code = error_code
+        self.message = message
+
+
+class PermanentFailure(Exception):  # noqa: N818 - named as the incident that it becomes
+    """Trying again cannot help: becomes one incident at once, with what is wrong and what to do."""
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        super().__init__(f"{problem} {remedy}")
+        self.problem = problem
+        self.remedy = remedy
+
+
+class TemporaryFailure(Exception):  # noqa: N818 - named as the retry that it becomes
+    """Trying again may help (an outward system is down); ``remedy`` is said when the retries are used up."""
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.remedy = remedy
+
+
+def _no_extension(_milliseconds: int) -> None:
+    """A job that nobody extends: the default outside the runner."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobContext:
+    """One activated job. ``now`` is the engine's clock at activation, so that a pinned clock reaches the domain."""
+
+    job_key: int
+    job_type: str
+    dossier_code: str
+    variables: dict[str, Any]
+    retries: int
+    process_instance_key: int
+    element_id: str
+    headers: dict[str, str]
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    extend: Callable[[int], None] = _no_extension
+    """Gives the job this many milliseconds from now; the runner also extends by itself while a handler works."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything outside a worker: database engine, settings, law, document store, connectors, the engine's client."""
+
+    database: "Engine"
+    settings: "Settings"
+    law: "Law"
+    documents: "Store"
+    population: "PopulationClient"
+    payment: "PaymentClient"
+    orchestration: "OrchestrationClient"
+
+
+class Worker(Protocol):
+    """The shape of a worker module."""
+
+    JOB_TYPE: str
+    TIMEOUT_MS: int
+
+    def handle(self, job: JobContext, services: Services) -> dict[str, Any]: ...
+
+
+WorkerModules = Mapping[str, ModuleType]
