@@ -71,5 +71,7 @@ def _serve_staff(app: FastAPI) -> None:
         file = (STAFF_DIST / path).resolve()
         if path and file.is_file() and file.is_relative_to(STAFF_DIST.resolve()):
             immutable = "assets/" in path
-            return FileResponse(file, headers={"Cache-Control": "public, max-age=31536000, immutable"} if immutable else {})
+            return FileResponse(
+                file, headers={"Cache-Control": "public, max-age=31536000, immutable"} if immutable else {}
+            )
         return FileResponse(STAFF_DIST / "index.html", headers={"Cache-Control": "no-cache"})

@@ -25,7 +25,9 @@ def node_version() -> str:
 def sources_hash(version: str) -> str:
     """One hash over everything the build reads."""
     digest = hashlib.sha256(version.encode())
-    files = [STAFF / name for name in INPUTS] + sorted((STAFF / "src").rglob("*")) + sorted((STAFF / "public").rglob("*"))
+    files = (
+        [STAFF / name for name in INPUTS] + sorted((STAFF / "src").rglob("*")) + sorted((STAFF / "public").rglob("*"))
+    )
     for file in files:
         if file.is_file():
             digest.update(str(file.relative_to(STAFF)).encode())

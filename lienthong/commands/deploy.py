@@ -15,7 +15,9 @@ def run(arguments: list[str]) -> int:
     client = OrchestrationClient(chosen.engine_grpc, chosen.engine_rest, chosen.engine_token or None)
     folders = [Path(argument) for argument in arguments if not argument.startswith("-")] or [chosen.bpmn_dir]
     groups = [group for folder in folders for group in deployments(folder)]
-    changed = [(title, resources, lines) for title, resources in groups if (lines := deployment_difference(client, resources))]
+    changed = [
+        (title, resources, lines) for title, resources in groups if (lines := deployment_difference(client, resources))
+    ]
     if not changed:
         print("Nothing to deploy: the engine holds these models already.")
         return 0

@@ -19,7 +19,9 @@ def tracked_files() -> list[Path]:
     return [ROOT / name for name in listing.stdout.splitlines() if (ROOT / name).is_file()]
 
 
-SOURCES = [file for package in PACKAGES for file in sorted((ROOT / package).rglob("*.py")) if "node_modules" not in file.parts]
+SOURCES = [
+    file for package in PACKAGES for file in sorted((ROOT / package).rglob("*.py")) if "node_modules" not in file.parts
+]
 
 
 @pytest.mark.parametrize("file", SOURCES, ids=lambda file: str(file.relative_to(ROOT)))
@@ -39,22 +41,30 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
 def test_only_the_settings_read_the_environment() -> None:
     allowed = {"lienthong/settings.py", "lienthong/stack.py", "lienthong/commands/build_staff.py"}
     readers = {
-        str(file.relative_to(ROOT))
-        for file in SOURCES
-        if re.search(r"\bos\.(environ|getenv)\b", file.read_text())
+        str(file.relative_to(ROOT)) for file in SOURCES if re.search(r"\bos\.(environ|getenv)\b", file.read_text())
     }
     assert readers <= allowed, f"These read the environment beside the settings: {sorted(readers - allowed)}"
 
 
 def test_every_module_says_what_it_is() -> None:
-    silent = [str(file.relative_to(ROOT)) for file in SOURCES if file.read_text().strip() and not ast.get_docstring(ast.parse(file.read_text()))]
+    silent = [
+        str(file.relative_to(ROOT))
+        for file in SOURCES
+        if file.read_text().strip() and not ast.get_docstring(ast.parse(file.read_text()))
+    ]
     assert silent == []
 
 
 def test_no_committed_file_names_a_registry_host() -> None:
     dot = "[.]"
-    hosts = re.compile(f"pypi{dot}org|pythonhosted{dot}org|registry{dot}npmjs|deb{dot}debian{dot}org|repo1?{dot}maven|proxy{dot}golang")
-    named = [str(file.relative_to(ROOT)) for file in tracked_files() if file.suffix not in {".png", ".jpg", ".pdf"} and hosts.search(file.read_text(errors="ignore"))]
+    hosts = re.compile(
+        f"pypi{dot}org|pythonhosted{dot}org|registry{dot}npmjs|deb{dot}debian{dot}org|repo1?{dot}maven|proxy{dot}golang"
+    )
+    named = [
+        str(file.relative_to(ROOT))
+        for file in tracked_files()
+        if file.suffix not in {".png", ".jpg", ".pdf"} and hosts.search(file.read_text(errors="ignore"))
+    ]
     assert named == []
 
 

@@ -1,0 +1,1 @@
+"""The citizen's portal: server-rendered pages that work without JavaScript."""

@@ -1,0 +1,33 @@
+"""What the portal's routes ask of the application: the only place that reads ``app.state``."""
+
+from datetime import UTC, datetime
+
+from fastapi import Request
+from sqlalchemy.engine import Engine
+
+from lienthong.dossiers.documents import DocumentStore
+from lienthong.dossiers.law import Law
+from lienthong.portal.drafts import DraftFolder
+from lienthong.settings import Settings
+
+
+class Services:
+    """The domain as one request sees it."""
+
+    def __init__(self, request: Request) -> None:
+        state = request.app.state
+        self.database: Engine = state.database
+        self.law: Law = state.law
+        self.store: DocumentStore = state.documents
+        self.settings: Settings = state.settings
+        self.drafts = DraftFolder(self.settings.var_dir / "drafts")
+
+    @property
+    def now(self) -> datetime:
+        """The present, or the pinned moment of a moved clock."""
+        return datetime.now(UTC)
+
+
+def services(request: Request) -> Services:
+    """Dependency: the domain's services."""
+    return Services(request)

@@ -1,0 +1,109 @@
+"""One dossier as its applicant sees it: plain values out of the domain's rows."""
+
+from typing import Any
+
+from sqlmodel import Session
+
+from lienthong.dossiers import documents, payments, supplements, tracking
+from lienthong.dossiers.law import Law
+from lienthong.dossiers.rules.status import BusinessStatus, DeliveryStatus, is_final
+from lienthong.dossiers.tables import Branch, Document, Dossier, Payment
+from lienthong.portal.text import catalogue, date_time, money
+from lienthong.web.language import Language
+
+BRANCH_TONES = {"active": "info", "issued": "good", "refused": "bad"}
+BAD_STATES = {"refused", "not_accepted", "stopped", "withdrawn"}
+
+
+def status_of(dossier: Dossier) -> str:
+    """The status an applicant reads: handed over outranks done."""
+    return "handed_over" if dossier.delivery_status == DeliveryStatus.HANDED_OVER else str(dossier.status)
+
+
+def tone(status: str) -> str:
+    """The colour of a status."""
+    if status in BAD_STATES:
+        return "bad"
+    return {"done": "good", "handed_over": "good", "supplement": "warn"}.get(status, "info")
+
+
+def title_of(law: Law, dossier: Dossier, language: Language) -> str:
+    """The title of the dossier's bundle in the version it was accepted under."""
+    bundle = law.bundle(dossier.bundle_id, dossier.bundle_version)
+    return bundle.title_vi if language == "vi" else bundle.title_en
+
+
+def row(law: Law, dossier: Dossier, language: Language) -> dict[str, Any]:
+    """One line of a list of dossiers."""
+    status = status_of(dossier)
+    return {
+        "code": dossier.code,
+        "title": title_of(law, dossier, language),
+        "filed": date_time(dossier.filed_at),
+        "due": date_time(dossier.due_at),
+        "status": catalogue(language)[f"status.{status}"],
+        "tone": tone(status),
+        "late": dossier.late,
+    }
+
+
+def branch_view(law: Law, dossier: Dossier, branch: Branch, language: Language) -> dict[str, Any]:
+    """One authority at work."""
+    procedure = law.procedure(branch.procedure_code, dossier.filed_at.date())
+    authority = law.authority(branch.authority_id)
+    vietnamese = language == "vi"
+    return {
+        "name": procedure.name_vi if vietnamese else procedure.name_en,
+        "authority": authority.name_vi if vietnamese else authority.name_en,
+        "status": branch.status,
+        "status_text": catalogue(language)[f"branch.{branch.status}"],
+        "tone": BRANCH_TONES.get(branch.status, ""),
+        "due": date_time(branch.due_at),
+        "late": branch.late,
+    }
+
+
+def payment_view(session: Session, law: Law, dossier: Dossier, payment: Payment, language: Language) -> dict[str, Any]:
+    """What is to pay, one line an authority."""
+    day = dossier.filed_at.date()
+    lines = []
+    for line in payments.lines(session, payment.id):
+        procedure = law.procedure(line.procedure_code, day)
+        name = procedure.name_vi if language == "vi" else procedure.name_en
+        lines.append({"name": name, "amount": money(line.amount)})
+    return {"amount": money(payment.amount), "lines": lines, "ready": bool(payment.pay_url)}
+
+
+def document_views(session: Session, dossier: Dossier, language: Language) -> list[dict[str, str]]:
+    """Results first, then slip, receipts, letters and uploads."""
+    order = ("result", "slip", "receipt", "letter", "upload")
+    found: list[Document] = sorted(documents.of_dossier(session, dossier.id), key=lambda d: order.index(d.role))
+    strings = catalogue(language)
+    return [{"id": d.id, "name": d.file_name, "role": strings[f"role.{d.role}"]} for d in found]
+
+
+def dossier_view(session: Session, law: Law, dossier: Dossier, language: Language, own: bool) -> dict[str, Any]:
+    """Everything the page of one dossier shows; what only the applicant may see is left out for others."""
+    payment = payments.of_dossier(session, dossier.id)
+    request = supplements.open_request(session, dossier.id)
+    strings = catalogue(language)
+    pending = payment is not None and payment.status == "pending" and payment.amount > 0
+    return {
+        "dossier": {
+            **row(law, dossier, language),
+            "applicant_name": dossier.applicant_name,
+            "payment": strings[f"payment.{payment.status}"] if payment else strings["payment.none"],
+        },
+        "own": own,
+        "branches": [branch_view(law, dossier, branch, language) for branch in tracking.branches(session, dossier.id)],
+        "timeline": [
+            {"at": date_time(entry.at), "text": entry.text_vi if language == "vi" else entry.text_en}
+            for entry in reversed(tracking.timeline(session, dossier.id))
+        ],
+        "documents": document_views(session, dossier, language) if own else [],
+        "pay": payment_view(session, law, dossier, payment, language) if own and pending and payment else None,
+        "supplement": {"id": request.id, "content": request.note, "due": date_time(request.due_at)}
+        if own and request
+        else None,
+        "withdrawable": not is_final(BusinessStatus(dossier.status)),
+    }
