@@ -198,6 +198,7 @@ class Bundle(Sourced):
     decision: str
     members: tuple[BundleProcedure, ...]
     limits: tuple[BundleLimit, ...]
+    intake_limit: Limit
     return_limit: Limit
     start_rule: StartRule = StartRule()
     supplement_limit: Limit
