@@ -11,17 +11,17 @@ class DomainError(Exception):
         self.text_en = text_en
 
 
-class NotFound(DomainError):  # noqa: N818  (a refusal, named for what it says)
+class NotFound(DomainError):
     """The thing asked for does not exist."""
 
 
-class Conflict(DomainError):  # noqa: N818
+class Conflict(DomainError):
     """The present state does not allow it."""
 
 
-class Forbidden(DomainError):  # noqa: N818
+class Forbidden(DomainError):
     """The person may not do it."""
 
 
-class Invalid(DomainError):  # noqa: N818
+class Invalid(DomainError):
     """What was given cannot be used."""

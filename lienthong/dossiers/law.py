@@ -15,7 +15,7 @@ from lienthong.dossiers.law_records import (
     Bundle,
     CalendarRecord,
     DatedFeeItem,
-    GraphNode,
+    Need,
     PaperRecord,
     Procedure,
 )
@@ -39,7 +39,7 @@ class Law(BaseModel):
     fees: tuple[DatedFeeItem, ...]
     papers: tuple[PaperRecord, ...]
     all_bundles: tuple[Bundle, ...]
-    graphs: dict[str, tuple[GraphNode, ...]]
+    needs: dict[str, tuple[Need, ...]]
     calendar: WorkingCalendar
 
     @classmethod
@@ -54,7 +54,7 @@ class Law(BaseModel):
             fees=tuple(DatedFeeItem.model_validate(row) for row in tables["fees"]["fees"]),
             papers=tuple(PaperRecord.model_validate(row) for row in tables["papers"]["papers"]),
             all_bundles=tuple(Bundle.model_validate(row) for row in tables["bundles"]["bundles"]),
-            graphs={key: tuple(GraphNode.model_validate(node) for node in nodes) for key, nodes in graphs.items()},
+            needs={key: tuple(Need.model_validate(edge) for edge in edges) for key, edges in graphs.items()},
             calendar=calendar.working_calendar(),
         )
 
@@ -98,14 +98,13 @@ class Law(BaseModel):
         return self.authorities[authority_id]
 
     def graph(self, bundle: Bundle, options: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-        """Procedure → what it needs, for the nodes that apply under these options."""
-        nodes = [
-            node
-            for node in self.graphs[f"{bundle.id}/{bundle.version}"]
-            if node.applies(bundle, options) and bundle.has_limit(node.code)
-        ]
-        present = {node.code for node in nodes}
-        return {node.code: tuple(need for need in node.needs if need in present) for node in nodes}
+        """Procedure → what it needs, for the procedures that run under these options."""
+        active = bundle.active_procedures(options)
+        edges = self.needs.get(f"{bundle.id}/{bundle.version}", ())
+        return {
+            code: tuple(edge.result for edge in edges if edge.procedure == code and edge.result in active)
+            for code in active
+        }
 
     def limits(self, bundle: Bundle, options: Mapping[str, Any]) -> dict[str, Limit]:
         """Time limit of each node of the graph under these options."""
@@ -139,7 +138,7 @@ def load_law(path: Path | str = "law", bpmn_path: Path | str | None = None) -> L
     names = ("authorities", "competence", "procedures", "fees", "calendar", "papers", "bundles")
     tables = {name: yaml.safe_load((folder / f"{name}.yaml").read_text("utf-8")) for name in names}
     graphs = {
-        f"{file.parent.parent.name}/{file.parent.name}": yaml.safe_load(file.read_text("utf-8"))["procedures"]
+        f"{file.parent.parent.name}/{file.parent.name}": yaml.safe_load(file.read_text("utf-8"))["needs"]
         for file in sorted(bpmn.glob("*/*/graph.yaml"))
     }
     return Law.of(tables, graphs)

@@ -245,20 +245,24 @@ class Bundle(Sourced):
         return {question.name: question.default for question in self.questions}
 
 
-class GraphNode(BaseModel):
-    """A node of a bundle's graph: a procedure, or a stage of one (``K5-check``)."""
+class Need(BaseModel):
+    """One edge of a bundle's graph: ``procedure`` waits for the result of ``result`` as its ``component``."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
-    code: str
-    process: str = ""
-    needs: tuple[str, ...] = ()
-    satisfies: dict[str, str] = {}
-
-    def applies(self, bundle: Bundle, options: Mapping[str, Any]) -> bool:
-        """Whether it runs under these options: a stage runs when its procedure does."""
-        return bundle.applies(self.code.partition("-")[0], options)
+    procedure: str
+    result: str
+    component: str
+    mark: Mark
 
 
 def fits(conditions: Mapping[str, bool | str], options: Mapping[str, Any]) -> bool:
     """Whether all conditions hold in the options."""
     return all(options.get(name) == value for name, value in conditions.items())
+
+
+def required(rule: ComponentRule, options: Mapping[str, Any]) -> bool:
+    """Whether a component is asked for under these options; ``!name`` means: unless that option holds."""
+    if rule.required_when is None:
+        return True
+    name = rule.required_when.removeprefix("!")
+    return bool(options.get(name)) != rule.required_when.startswith("!")
