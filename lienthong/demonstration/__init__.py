@@ -1,0 +1,1 @@
+"""The demonstration: synthetic people file and handle dossiers through the same pages and API as real ones."""

@@ -1,0 +1,73 @@
+"""What happened to a dossier, from the engine's own search: elements, who, from, to, working time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+SHOWN = {
+    "USER_TASK",
+    "SERVICE_TASK",
+    "BUSINESS_RULE_TASK",
+    "CALL_ACTIVITY",
+    "INTERMEDIATE_CATCH_EVENT",
+    "EVENT_BASED_GATEWAY",
+}
+
+
+class Search(Protocol):
+    """The part of the orchestration client that a timeline needs."""
+
+    def search_element_instances(
+        self, filter: Mapping[str, Any], page: Mapping[str, Any] | None = None
+    ) -> list[dict[str, Any]]: ...
+    def search_process_instances(
+        self, filter: Mapping[str, Any], page: Mapping[str, Any] | None = None
+    ) -> list[dict[str, Any]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One element instance of a dossier; ``depth`` is how many calls below the bundle it ran."""
+
+    element_id: str
+    name: str
+    kind: str
+    who: str
+    start: datetime
+    end: datetime | None
+    depth: int
+
+
+def moment(text: str | None) -> datetime | None:
+    """The engine's ISO time."""
+    return None if not text else datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+def steps_of(search: Search, process_instance_key: str, who: Mapping[str, str], depth: int = 0) -> list[Step]:
+    """All shown elements of the instance and of every instance it called, by time of start."""
+    found = []
+    for item in search.search_element_instances({"processInstanceKey": process_instance_key}):
+        start = moment(item.get("startDate"))
+        if item["type"] not in SHOWN or start is None:
+            continue
+        person = who.get(str(item["elementInstanceKey"]), "")
+        name = item.get("elementName") or item["elementId"]
+        found.append(Step(item["elementId"], name, item["type"], person, start, moment(item.get("endDate")), depth))
+    for child in search.search_process_instances({"parentProcessInstanceKey": process_instance_key}):
+        found += steps_of(search, str(child["processInstanceKey"]), who, depth + 1)
+    return sorted(found, key=lambda step: step.start)
+
+
+def overlaps(steps: list[Step]) -> list[tuple[Step, Step, float]]:
+    """Pairs of called procedures of the bundle that ran at the same time, with the seconds they shared."""
+    calls = [step for step in steps if step.depth == 0 and step.kind == "CALL_ACTIVITY" and step.end is not None]
+    found = []
+    for index, first in enumerate(calls):
+        for second in calls[index + 1 :]:
+            shared = (
+                min(first.end or first.start, second.end or second.start) - max(first.start, second.start)
+            ).total_seconds()
+            if shared > 0:
+                found.append((first, second, shared))
+    return found
