@@ -1,7 +1,6 @@
 """``lienthong deploy [--yes]``: show what of ``bpmn/`` differs from the engine's, then deploy it."""
 
 import sys
-from pathlib import Path
 
 from lienthong.commands.models import deployments
 from lienthong.orchestration.client import OrchestrationClient
@@ -13,8 +12,7 @@ def run(arguments: list[str]) -> int:
     """0 when the engine holds what ``bpmn/`` holds."""
     chosen = settings()
     client = OrchestrationClient(chosen.engine_grpc, chosen.engine_rest, chosen.engine_token or None)
-    folders = [Path(argument) for argument in arguments if not argument.startswith("-")] or [chosen.bpmn_dir]
-    groups = [group for folder in folders for group in deployments(folder)]
+    groups = deployments(chosen.bpmn_dir)
     changed = [
         (title, resources, lines) for title, resources in groups if (lines := deployment_difference(client, resources))
     ]
