@@ -1,0 +1,1 @@
+"""The gRPC edge: Zeebe's gateway protocol on pyzeebe's stubs."""

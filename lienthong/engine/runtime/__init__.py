@@ -1,0 +1,1 @@
+"""The running engine: one writer, one clock, answers after the commit."""

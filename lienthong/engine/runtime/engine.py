@@ -1,0 +1,239 @@
+"""The single writer.
+
+Drain the queue, process all of it on the state, append one row of events for the whole group in a
+thread (fsynced), then answer. Commands that arrive during the commit form the next group, so groups
+grow with the load. Nothing is acknowledged before it is durable: when the append fails, everybody in
+the group is told so and the state is rebuilt from the store; when that fails too, the engine stops.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from lienthong.engine.core.due import next_due_ms
+from lienthong.engine.core.state import State
+from lienthong.engine.protocol.records import Command, Event, Outcome
+from lienthong.engine.runtime.clock import EngineClock
+from lienthong.engine.runtime.group import Group, process_group
+from lienthong.engine.runtime.metrics import EngineMetrics
+from lienthong.engine.runtime.reader import Reader
+from lienthong.engine.runtime.recovery import recover
+from lienthong.engine.runtime.request import CommandFailed, EngineOverloaded, EngineStopped, OnCommit, Request
+from lienthong.engine.store import Snapshot, Store, StoreFailed
+
+PINNED_CLOCK = "pinned_clock_ms"
+MOST_WAITING = 20_000
+SNAPSHOT_EVENTS = 250_000
+SNAPSHOT_EVENTS_AT_STOP = 2_000
+FAULT_PAUSE_SECONDS = 1.0
+Answer = TypeVar("Answer")
+CommitListener = Callable[[Sequence[Event]], None]
+logger = logging.getLogger(__name__)
+
+
+class Engine:
+    """Takes commands, answers after the commit, wakes up for what is due."""
+
+    def __init__(self, store: Store, reader: Reader, snapshot_events: int = SNAPSHOT_EVENTS) -> None:
+        self.reader = reader
+        self.metrics = EngineMetrics()
+        self.clock = EngineClock()
+        self.state = State()
+        self.failure: Exception | None = None
+        self.stopped = asyncio.Event()
+        self._store = store
+        self._thread = ThreadPoolExecutor(1, "engine-store")
+        self._waiting: deque[Request] = deque()
+        self._more = asyncio.Event()
+        self._listeners: list[CommitListener] = []
+        self._skipped: set[tuple[str, str, int]] = set()
+        self._position = 0
+        self._events_since_snapshot = 0
+        self._snapshot_events = snapshot_events
+        self._stopping = False
+        self._task: asyncio.Task[None] | None = None
+
+    # what callers use
+
+    async def start(self) -> None:
+        """Recover the state, let the read model catch up, and begin."""
+        await self._recover()
+        pinned = await self._in_store(self._store.setting, PINNED_CLOCK)
+        self.clock.pinned_ms = int(pinned) if pinned is not None else None
+        await self.reader.catch_up(self._store)
+        self.reader.start()
+        gc.collect()
+        gc.freeze()
+        self.metrics.up.set(1)
+        self._task = asyncio.create_task(self._run(), name="engine-writer")
+
+    async def submit(self, command: Command, on_commit: OnCommit | None = None) -> Outcome:
+        """Process a command; returns after its events are durable. `on_commit` runs at that moment, first of all."""
+        return await self._queued(command, on_commit)
+
+    async def settle(self) -> None:
+        """Return when nothing is due any more."""
+        await self._queued(None, None)
+
+    async def pin_clock(self, moment_ms: int | None) -> None:
+        """Pin the clock (None: back to real time), durably; returns when everything due by then is done."""
+        self._check_running()
+        await self._in_store(self._store.save_setting, PINNED_CLOCK, None if moment_ms is None else str(moment_ms))
+        self.clock.pinned_ms = moment_ms
+        await self.settle()
+
+    def listen(self, listener: CommitListener) -> None:
+        """Call `listener` with the events of every group, after its commit; it must not raise or wait."""
+        self._listeners.append(listener)
+
+    async def stop(self) -> None:
+        """Answer what is queued, keep a snapshot, close the store."""
+        self._stopping = True
+        self._more.set()
+        if self._task is not None:
+            await asyncio.gather(self._task, return_exceptions=True)
+        try:
+            if self.failure is None and self._events_since_snapshot >= SNAPSHOT_EVENTS_AT_STOP:
+                await self._snapshot()
+            await self.reader.stop()
+        finally:
+            await self._in_store(self._store.close)
+            self._thread.shutdown()
+
+    # the loop
+
+    def _check_running(self) -> None:
+        if self.failure is not None or self._stopping:
+            raise EngineStopped(
+                "Expected a running engine, but it has stopped" if self.failure else "The engine is stopping"
+            )
+
+    async def _queued(self, command: Command | None, on_commit: OnCommit | None) -> Outcome:
+        self._check_running()
+        if len(self._waiting) >= MOST_WAITING:
+            raise EngineOverloaded(f"Expected fewer than {MOST_WAITING} commands to wait; try again later")
+        request = Request(command, asyncio.get_running_loop().create_future(), on_commit)
+        self._waiting.append(request)
+        self._more.set()
+        return await request.answer
+
+    async def _in_store(self, function: Callable[..., Answer], *arguments: Any) -> Answer:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)
+
+    async def _run(self) -> None:
+        try:
+            while not (self._stopping and not self._waiting):
+                await self._one_round()
+        except Exception as error:
+            logger.critical("The engine stops: %s", error, exc_info=error)
+            self.failure = error
+        finally:
+            self.metrics.up.set(0)
+            for request in self._waiting:
+                request.refuse(EngineStopped("The engine has stopped"))
+            self._waiting.clear()
+            self.stopped.set()
+
+    async def _one_round(self) -> None:
+        self._more.clear()
+        self.metrics.waiting.set(len(self._waiting))
+        group = process_group(self.state, self._waiting, self.clock.now_ms(), self._skipped)
+        if group.commands == 0:
+            if self._waiting:  # a wish to settle, and nothing is due
+                self._waiting.popleft().give(Outcome([]))
+                return
+            await self._wait()
+            return
+        if group.events and not await self._commit(group):
+            return
+        for request, outcome in group.answers:
+            request.give(outcome)
+        self._count(group)
+        for listener in self._listeners if group.events else ():
+            listener(group.events)
+        if group.fault is not None:
+            await self._after_fault(group)
+        elif self._events_since_snapshot >= self._snapshot_events:
+            await self._snapshot()
+
+    async def _wait(self) -> None:
+        moment = next_due_ms(self.state)
+        seconds = None if moment is None else self.clock.seconds_until(moment)
+        if seconds == 0.0:  # only commands that broke before are due
+            seconds = FAULT_PAUSE_SECONDS
+        try:
+            await asyncio.wait_for(self._more.wait(), seconds)
+        except TimeoutError:
+            return
+
+    async def _commit(self, group: Group) -> bool:
+        started = time.perf_counter()
+        try:
+            await self._in_store(self._store.append, self._position + 1, group.events)
+        except Exception as error:
+            self.metrics.faults.labels("store").inc()
+            logger.error("Nothing of this group was kept: %s", error)
+            for request, _ in group.answers:
+                request.refuse(CommandFailed(f"Expected to make it durable, but {error}"))
+            if group.fault is not None and group.fault[0] is not None:
+                group.fault[0].refuse(CommandFailed("Expected to process the command, but the engine failed"))
+            await asyncio.sleep(FAULT_PAUSE_SECONDS if isinstance(error, StoreFailed) else 0)
+            await self._recover()
+            return False
+        self.metrics.commit_seconds.observe(time.perf_counter() - started)
+        self._position += 1
+        self._events_since_snapshot += len(group.events)
+        self.reader.take(self._position, group.events)
+        return True
+
+    def _count(self, group: Group) -> None:
+        metrics = self.metrics
+        metrics.group_size.observe(group.commands)
+        metrics.events.inc(len(group.events))
+        metrics.position.set(self._position)
+        metrics.read_lag.set(self.reader.waiting_groups)
+        for request, outcome in group.answers:
+            command = request.command
+            if command is not None:
+                result = "rejected" if outcome.rejection else "accepted"
+                metrics.commands.labels(command.value_type.value, command.intent.value, result).inc()
+
+    async def _after_fault(self, group: Group) -> None:
+        assert group.fault is not None
+        request, command, error = group.fault
+        self.metrics.faults.labels("command").inc()
+        if request is None:
+            self._skipped.add((command.value_type.value, command.intent.value, command.key))
+        else:
+            request.refuse(CommandFailed(f"Expected to process {command.value_type} {command.intent}, but {error!r}"))
+        await self._recover()
+
+    async def _recover(self) -> None:
+        recovered = await self._in_store(recover, self._store)
+        self.state, self._position = recovered.state, recovered.position
+        self._events_since_snapshot = recovered.replayed
+        logger.info(
+            "State at group %s: snapshot %s and %s events",
+            self._position,
+            recovered.snapshot_position,
+            recovered.replayed,
+        )
+
+    async def _snapshot(self) -> None:
+        """Keep a snapshot; then the log forgets what both it and the read model hold. A failure only postpones it."""
+        self._events_since_snapshot = 0
+        snapshot = Snapshot(self._position, self.state.snapshot())
+        try:
+            await self._in_store(self._store.save_snapshot, snapshot)
+            followed = await self.reader.secured_position()
+            await self._in_store(self._store.compact, min(snapshot.position, followed))
+        except StoreFailed as error:
+            self.metrics.faults.labels("snapshot").inc()
+            logger.error("No snapshot was kept: %s", error)

@@ -1,0 +1,47 @@
+"""What the engine tells Prometheus."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+COMMIT_BUCKETS = (0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5)
+GROUP_BUCKETS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+
+
+class EngineMetrics:
+    """One set of measures an engine; a registry of its own, so that two engines in one process do not mix."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.commands = Counter(
+            "lienthong_engine_commands",
+            "Commands processed",
+            ("value_type", "intent", "outcome"),
+            registry=self.registry,
+        )
+        self.events = Counter("lienthong_engine_events", "Events written", registry=self.registry)
+        self.commit_seconds = Histogram(
+            "lienthong_engine_commit_seconds",
+            "Time of one durable commit",
+            registry=self.registry,
+            buckets=COMMIT_BUCKETS,
+        )
+        self.group_size = Histogram(
+            "lienthong_engine_group_size",
+            "Commands made durable together",
+            registry=self.registry,
+            buckets=GROUP_BUCKETS,
+        )
+        self.waiting = Gauge("lienthong_engine_waiting_commands", "Commands in the queue", registry=self.registry)
+        self.position = Gauge("lienthong_engine_log_position", "Newest group of the log", registry=self.registry)
+        self.read_lag = Gauge(
+            "lienthong_engine_read_lag_groups", "Groups that the read model has still to follow", registry=self.registry
+        )
+        self.faults = Counter(
+            "lienthong_engine_faults", "Faults of the engine itself", ("kind",), registry=self.registry
+        )
+        self.up = Gauge("lienthong_engine_up", "1 while the engine takes commands", registry=self.registry)
+
+    def render(self) -> bytes:
+        """The text that `/metrics` answers."""
+        return generate_latest(self.registry)

@@ -1,0 +1,125 @@
+"""The read model: a second SQLite file (or memory) that follows the log, written off the engine's loop.
+
+Its position is written in the transaction of the rows, so after a crash it goes on where it was; the
+log is compacted only up to what is safely in here. It never answers from the engine's state.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from lienthong.engine.store.log_store import LogRow, StoreFailed, StoreRefused
+from lienthong.engine.store.projection import KEYS, Projection
+from lienthong.engine.store.read_filter import conditions
+from lienthong.engine.store.read_query import Page, SearchRequest, element_statistics, get_item, search
+
+READ_FORMAT = 1
+READ_FILE = "read.sqlite3"
+_TABLES = Path(__file__).with_name("read_model.sql")
+_VIEWS = Path(__file__).with_name("read_views.sql")
+
+
+class ReadModel:
+    """Used by one thread at a time."""
+
+    def __init__(self, directory: Path | None = None) -> None:
+        target: Path | str = ":memory:" if directory is None else directory / READ_FILE
+        try:
+            self._connection = sqlite3.connect(target, isolation_level=None, check_same_thread=False)
+            found = int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+            if found > READ_FORMAT:
+                raise StoreRefused(
+                    f"Expected a read model of format {READ_FORMAT} in '{target}', but found format {found}"
+                )
+            self._connection.execute("PRAGMA journal_mode=WAL")
+            self._connection.execute("PRAGMA synchronous=NORMAL")
+            self._connection.executescript(_TABLES.read_text())
+            self._connection.execute(f"PRAGMA user_version={READ_FORMAT}")
+            self._connection.executescript(_VIEWS.read_text())
+        except sqlite3.Error as error:
+            raise StoreRefused(f"Expected '{target}' to be the engine's read model, but {error}") from error
+        self._statements: dict[tuple[str, tuple[str, ...]], str] = {}
+
+    @property
+    def position(self) -> int:
+        """The last group of the log that is in here."""
+        return int(self._connection.execute("SELECT position FROM followed").fetchone()[0])
+
+    def follow(self, rows: Iterable[LogRow]) -> int:
+        """Take groups in, in one transaction; groups that are in already are left out. Returns the position."""
+        position = self.position
+        projection = Projection(self._stored_root)
+        for row in rows:
+            if row.position <= position:
+                continue
+            for event in row.events:
+                projection.follow(event)
+            position = row.position
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                self._write(projection)
+                self._connection.execute("UPDATE followed SET position = ?", (position,))
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+        except sqlite3.Error as error:
+            raise StoreFailed(f"Expected to write to the read model, but {error}") from error
+        return position
+
+    def _stored_root(self, process_instance_key: int) -> int | None:
+        query = "SELECT rootProcessInstanceKey FROM process_instance WHERE processInstanceKey = ?"
+        row = self._connection.execute(query, (process_instance_key,)).fetchone()
+        return row[0] if row else None
+
+    def _write(self, projection: Projection) -> None:
+        batches: dict[str, list[tuple[Any, ...]]] = {}
+        for (table, key), columns in projection.rows.items():
+            names = tuple(name for name in columns if name not in KEYS[table])
+            statement = self._statements.get((table, names)) or self._statement(table, names)
+            batches.setdefault(statement, []).append((*key, *(columns[name] for name in names)))
+        for statement, rows in batches.items():
+            self._connection.executemany(statement, rows)
+
+    def _statement(self, table: str, names: tuple[str, ...]) -> str:
+        keys = KEYS[table]
+        marks = ", ".join("?" * (len(keys) + len(names)))
+        changes = ", ".join(f"{name} = excluded.{name}" for name in names)
+        text = (
+            f"INSERT INTO {table} ({', '.join((*keys, *names))}) VALUES ({marks}) "
+            f"ON CONFLICT ({', '.join(keys)}) DO {'UPDATE SET ' + changes if names else 'NOTHING'}"
+        )
+        self._statements[table, names] = text
+        return text
+
+    def secure(self) -> None:
+        """Bring everything followed so far safely to the disk (before the log forgets it)."""
+        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    # reading
+
+    def search(self, kind: str, request: SearchRequest) -> Page:
+        """One page of a kind; see `read_query`."""
+        return search(self._connection, kind, request)
+
+    def get(self, kind: str, key: int | str) -> dict[str, Any] | None:
+        """One item of a kind, or None."""
+        return get_item(self._connection, kind, key)
+
+    def statistics(self, process_filter: dict[str, Any]) -> list[dict[str, Any]]:
+        """Counts by element, over the process instances that the filter names."""
+        text, parameters = conditions("process_instance", process_filter)
+        return element_statistics(self._connection, text, parameters)
+
+    def rows(self, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Plain rows of a fixed statement of this package's callers."""
+        return self._connection.execute(statement, tuple(parameters)).fetchall()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
