@@ -1,0 +1,217 @@
+/** The JSON of `/api`, as `lienthong/api` writes it. Times are ISO texts; keys are texts. */
+
+export interface TaskItem {
+  key: string;
+  name: string;
+  dossierCode: string;
+  applicant: string;
+  bundleTitle: LocalText;
+  procedureCode: string;
+  procedureName: LocalText;
+  authorityName: LocalText;
+  role: string;
+  assignee: string | null;
+  mine: boolean;
+  dueAt: string | null;
+  remainingMinutes: number | null;
+  priority: number;
+  essential: boolean;
+  createdAt: string;
+}
+export interface LocalText {
+  vi: string;
+  en: string;
+}
+export type View = 'all' | 'mine' | 'free' | 'overdue' | 'soon';
+export interface QueueAnswer {
+  items: TaskItem[];
+  counts: Record<View, number>;
+  total: number;
+}
+export interface DocumentField {
+  name: string;
+  value: string;
+  confidence: number;
+  page: number;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  reviewed: boolean;
+  needsReview: boolean;
+}
+export interface PaperItem {
+  id: string;
+  kind: string;
+  fileName: string;
+  contentType: string;
+  role: string;
+  pages: number;
+  number: string;
+  fields: DocumentField[];
+}
+export interface TimelineItem {
+  at: string;
+  kind: string;
+  branchCode: string;
+  actor: string;
+  text: LocalText;
+}
+export interface BranchItem {
+  code: string;
+  name: LocalText;
+  authorityName: LocalText;
+  status: string;
+  dueAt: string | null;
+  finishedAt: string | null;
+  late: boolean;
+  resultNumber: string;
+}
+export interface ComponentItem {
+  branchCode: string;
+  name: string;
+  status: string;
+  provenance: string;
+}
+export interface DossierView {
+  code: string;
+  title: LocalText;
+  status: string;
+  paymentStatus: string;
+  applicant: string;
+  organisation: string;
+  phone: string;
+  personalNumber: string;
+  channel: string;
+  filedAt: string;
+  dueAt: string | null;
+  branches: BranchItem[];
+  components: ComponentItem[];
+  timeline: TimelineItem[];
+  documents: PaperItem[];
+}
+export interface TaskDetail {
+  task: TaskItem;
+  dossier: DossierView;
+  next: string | null;
+}
+export interface TaskFormAnswer {
+  schema: Record<string, unknown> | null;
+  data: Record<string, unknown>;
+}
+export interface ElementCount {
+  elementId: string;
+  active: number;
+  completed: number;
+  canceled: number;
+  incidents: number;
+}
+export interface DiagramView {
+  processInstanceKey: string;
+  name: string;
+  xml: string;
+  elements: ElementCount[];
+  flows: string[];
+}
+
+export interface DefinitionVersion {
+  key: string;
+  version: number;
+  versionTag: string;
+  running: number;
+  dossiers: number;
+  incidents: number;
+}
+export interface DefinitionGroup {
+  processId: string;
+  name: string;
+  kind: 'bundle' | 'procedure' | 'step' | 'other';
+  versions: DefinitionVersion[];
+}
+export interface InstanceItem {
+  key: string;
+  processId: string;
+  processName: string;
+  version: number;
+  definitionKey: string;
+  state: string;
+  startedAt: string | null;
+  endedAt: string | null;
+  parentKey: string | null;
+  hasIncident: boolean;
+  dossierCode: string;
+}
+export interface DefinitionDetail {
+  key: string;
+  processId: string;
+  name: string;
+  version: number;
+  versionTag: string;
+  xml: string;
+  elements: ElementCount[];
+  instances: InstanceItem[];
+}
+export interface IncidentItem {
+  key: string;
+  type: string;
+  message: string;
+  elementId: string;
+  processId: string;
+  processInstanceKey: string;
+  jobKey: string | null;
+  createdAt: string | null;
+  dossierCode: string;
+}
+export interface VariableItem {
+  name: string;
+  value: string;
+  scopeKey: string;
+}
+export interface InstanceDetail {
+  instance: InstanceItem;
+  parents: InstanceItem[];
+  children: InstanceItem[];
+  xml: string;
+  elements: ElementCount[];
+  flows: string[];
+  variables: VariableItem[];
+  incidents: IncidentItem[];
+}
+export interface RetryAnswer {
+  outcome: 'resolved' | 'again' | 'pending';
+  incident: IncidentItem | null;
+}
+export interface ModelItem {
+  path: string;
+  name: string;
+  kind: string;
+  processId: string;
+  changedAt: string | null;
+  author: string;
+  state: 'same' | 'changed' | 'new' | 'unknown';
+}
+export interface ModelDetail {
+  path: string;
+  content: string;
+  revision: string;
+  history: { revision: string; author: string; message: string; at: string }[];
+}
+export interface ModelProblem {
+  elementId: string;
+  rule: string;
+  message: string;
+}
+export interface DeployChange {
+  path: string;
+  processId: string;
+  state: 'changed' | 'new' | 'same' | 'unknown';
+  deployedVersion: number | null;
+  running: number;
+  added: string[];
+  removed: string[];
+  changed: string[];
+}
+export interface DeployedItem {
+  processId: string;
+  version: number;
+}

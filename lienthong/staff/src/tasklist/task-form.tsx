@@ -1,0 +1,118 @@
+/** The engine's form in form-js: drafts kept while typing, everything typed is there at the submit. */
+import { createForm, type Form } from '@bpmn-io/form-js-viewer';
+import '@bpmn-io/form-js-viewer/dist/assets/form-js.css';
+import { useEffect, useRef, useState } from 'react';
+import { type ApiProblem, asProblem, post } from '../shared/api';
+import { dropDraft, keepDraft, readDraft } from '../shared/drafts';
+import { formTranslation } from '../shared/bpmn-translation';
+import { dateTime } from '../shared/format';
+import { useLanguage } from '../shared/i18n';
+import { Loading, ProblemNote } from '../shared/states';
+import type { TaskFormAnswer, TaskItem } from '../shared/types';
+import { useLoad } from '../shared/use-load';
+import { plainForm } from './plain-form';
+
+interface Props {
+  task: TaskItem;
+  userId: number;
+  pendingFields: number;
+  onDone: (andNext: boolean) => void;
+  onConflict: () => void;
+}
+/** Outcomes that send a dossier on; only these need every doubtful field looked at. The server holds the rule. */
+const BACKWARD = new Set(['supplement', 'refuse', 'return']);
+
+export default function TaskForm({ task, userId, pendingFields, onDone, onConflict }: Props) {
+  const { t, language } = useLanguage();
+  const { data: answer, problem: loadProblem } = useLoad<TaskFormAnswer>(`/tasks/${task.key}/form`);
+  const place = useRef<HTMLDivElement>(null);
+  const form = useRef<Form | null>(null);
+  const [problem, setProblem] = useState<ApiProblem | null>(null);
+  const [saved, setSaved] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [wrong, setWrong] = useState(false);
+  const editable = task.mine;
+
+  useEffect(() => {
+    if (!answer || !place.current) return undefined;
+    let gone = false;
+    const draft = editable ? readDraft(userId, task.key) : null;
+    const options = {
+      container: place.current,
+      schema: answer.schema ?? plainForm(t),
+      data: { ...answer.data, ...draft?.data },
+      properties: { readOnly: !editable },
+      debounce: false,
+      additionalModules: [formTranslation(language)],
+    };
+    void createForm(options as unknown as Parameters<typeof createForm>[0]).then((made) => {
+      if (gone) return made.destroy();
+      form.current = made;
+      setSaved(draft?.savedAt ?? null);
+      made.on('changed', 500, (event: { data: Record<string, unknown> }) => {
+        if (!editable) return;
+        const now = new Date();
+        keepDraft(userId, task.key, event.data, now);
+        setSaved(now.toISOString());
+      });
+      return undefined;
+    });
+    return () => {
+      gone = true;
+      form.current?.destroy();
+      form.current = null;
+    };
+  }, [answer, editable, language, t, task.key, userId]);
+
+  const complete = async (andNext: boolean): Promise<void> => {
+    if (!form.current) return;
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    const { data, errors } = form.current.submit() as { data: Record<string, unknown>; errors: Record<string, unknown> };
+    setWrong(Object.keys(errors).length > 0);
+    if (Object.keys(errors).length > 0) return;
+    setBusy(true);
+    setProblem(null);
+    try {
+      await post(`/tasks/${task.key}/complete`, { variables: data });
+      dropDraft(userId, task.key);
+      onDone(andNext);
+    } catch (failure) {
+      setProblem(asProblem(failure));
+      if (asProblem(failure).status === 409) onConflict();
+    } finally {
+      setBusy(false);
+    }
+  };
+  const outcome = (form.current as unknown as { _getState?: () => { data: Record<string, unknown> } } | null)?._getState?.()
+    .data['outcome'];
+  const held = pendingFields > 0 && !BACKWARD.has(String(outcome ?? ''));
+  return (
+    <div className="task-form" onKeyDown={(event) => {
+      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && editable && !busy) void complete(event.shiftKey);
+    }}>
+      <ProblemNote problem={loadProblem} />
+      {!answer && !loadProblem && <Loading />}
+      <div ref={place} className="form-place" />
+      {held && <p className="notice warn">{t('task.fieldsPending', { count: pendingFields })}</p>}
+      {wrong && (
+        <p className="notice bad" role="alert">
+          {t('task.formWrong')}
+        </p>
+      )}
+      <ProblemNote problem={problem} />
+      {editable && (
+        <div className="actions">
+          <button type="button" className="button" disabled={busy} onClick={() => void complete(false)}>
+            {t('task.complete')}
+          </button>
+          <button type="button" className="button second" disabled={busy} onClick={() => void complete(true)}>
+            {t('task.completeNext')}
+          </button>
+          <span className="quiet" role="status">
+            {saved ? t('task.draftSaved', { time: dateTime(saved, language) }) : t('task.keys')}
+          </span>
+        </div>
+      )}
+    </div>
+  );
+}
