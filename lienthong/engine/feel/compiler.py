@@ -1,0 +1,320 @@
+"""The syntax tree into closures `(scope) → value`; null-friendly: what has no value is null plus a warning."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from lienthong.engine.feel.access import filter_value, path_value
+from lienthong.engine.feel.builtins import BUILT_INS
+from lienthong.engine.feel.calls import call_named, call_positional, function_of
+from lienthong.engine.feel.loops import compile_for, compile_quantified
+from lienthong.engine.feel.numbers import DecimalException, minus
+from lienthong.engine.feel.operators import ARITHMETIC, calculate, compare, in_range, order_of
+from lienthong.engine.feel.scope import Scope, convert
+from lienthong.engine.feel.temporal import DaysTimeDuration, YearsMonthsDuration
+from lienthong.engine.feel.tree import (
+    Between,
+    Call,
+    ContextOf,
+    Filter,
+    For,
+    FunctionOf,
+    If,
+    In,
+    InstanceOf,
+    ListOf,
+    Literal,
+    Logic,
+    Name,
+    Negation,
+    Node,
+    Operation,
+    Path,
+    Quantified,
+    RangeOf,
+    Test,
+    Tests,
+)
+from lienthong.engine.feel.types import is_instance, resolve
+from lienthong.engine.feel.unary import compile_in, compile_tests
+from lienthong.engine.feel.values import ABSENT, SCALARS, Range, kind_of
+
+Closure = Callable[[Scope], Any]
+
+
+def compile_node(node: Node) -> Closure:
+    """The closure of a tree."""
+    return _COMPILERS[type(node)](node)
+
+
+def _literal(node: Literal) -> Closure:
+    value = node.value
+    return lambda scope: value
+
+
+def _name(node: Name) -> Closure:
+    name = node.name
+    built_in = BUILT_INS.get(name, ABSENT)
+
+    def read(scope: Scope) -> Any:
+        place: Scope | None = scope
+        while place is not None:
+            variables = place.variables
+            if name in variables:
+                value = variables[name]
+                if place.raw and type(value) not in SCALARS:
+                    return convert(place.run, name, value)
+                return value
+            place = place.parent
+        if built_in is not ABSENT:
+            return built_in
+        scope.run.warn(f"No variable found with name '{name}'")
+        return None
+
+    return read
+
+
+def _list(node: ListOf) -> Closure:
+    items = [compile_node(item) for item in node.items]
+    return lambda scope: [item(scope) for item in items]
+
+
+def _context(node: ContextOf) -> Closure:
+    entries = [(key, compile_node(value)) for key, value in node.entries]
+    unique = len({key for key, _ in entries}) == len(entries)
+
+    def build(scope: Scope) -> Any:
+        if not unique:
+            scope.run.warn("Expected the keys of a context to differ, but one is there twice")
+            return None
+        result: dict[str, Any] = {}
+        inner = Scope(result, scope, scope.run)
+        for key, value in entries:
+            result[key] = value(inner)
+        return result
+
+    return build
+
+
+def _range(node: RangeOf) -> Closure:
+    start = compile_node(node.start) if node.start is not None else None
+    end = compile_node(node.end) if node.end is not None else None
+    start_included, end_included = node.start_included, node.end_included
+
+    def build(scope: Scope) -> Any:
+        low = start(scope) if start else None
+        high = end(scope) if end else None
+        if low is not None and high is not None:
+            order = order_of(low, high)
+            if order is None:
+                scope.run.warn(f"Expected the ends of a range to be alike, but got {kind_of(low)} and {kind_of(high)}")
+                return None
+        if low is None and high is None:
+            scope.run.warn("Expected a range with an end, but both are null")
+            return None
+        return Range(low, high, start_included and low is not None, end_included and high is not None)
+
+    return build
+
+
+def _negation(node: Negation) -> Closure:
+    operand = compile_node(node.operand)
+    if isinstance(node.operand, Literal) and type(node.operand.value) is Decimal:
+        constant = minus(node.operand.value)
+        return lambda scope: constant
+
+    def negate(scope: Scope) -> Any:
+        value = operand(scope)
+        if type(value) is Decimal:
+            return minus(value)
+        if type(value) is DaysTimeDuration:
+            return DaysTimeDuration(-value.nanoseconds)
+        if type(value) is YearsMonthsDuration:
+            return YearsMonthsDuration(-value.months)
+        scope.run.warn(f"Expected a number or a duration to negate, but got {kind_of(value)}")
+        return None
+
+    return negate
+
+
+def _operation(node: Operation) -> Closure:
+    left, right = compile_node(node.left), compile_node(node.right)
+    return (
+        _arithmetic(node.operator, left, right)
+        if node.operator in ARITHMETIC
+        else _comparison(node.operator, left, right)
+    )
+
+
+def _arithmetic(operator: str, left: Closure, right: Closure) -> Closure:
+    calculation = ARITHMETIC[operator]
+
+    def compute(scope: Scope) -> Any:
+        first, second = left(scope), right(scope)
+        try:
+            value = calculation(first, second)
+        except (DecimalException, OverflowError):
+            value = None
+        if value is None:
+            scope.run.warn(calculate(operator, first, second)[1] or "")
+        return value
+
+    return compute
+
+
+def _comparison(operator: str, left: Closure, right: Closure) -> Closure:
+    def test(scope: Scope) -> bool | None:
+        first, second = left(scope), right(scope)
+        answer = compare(operator, first, second)
+        if answer is None:
+            scope.run.warn(f"Expected values '{operator}' can compare, but got {kind_of(first)} and {kind_of(second)}")
+        return answer
+
+    return test
+
+
+def _logic(node: Logic) -> Closure:
+    operands = [compile_node(operand) for operand in node.operands]
+    deciding = not node.conjunction
+
+    def decide(scope: Scope) -> bool | None:
+        unknown = False
+        for operand in operands:
+            value = operand(scope)
+            if value is deciding:
+                return deciding
+            if value is not True and value is not False:
+                unknown = True
+        return None if unknown else not deciding
+
+    return decide
+
+
+def _between(node: Between) -> Closure:
+    value, low, high = compile_node(node.value), compile_node(node.low), compile_node(node.high)
+
+    def test(scope: Scope) -> bool | None:
+        bounds = low(scope), high(scope)
+        return None if None in bounds else in_range(value(scope), Range(*bounds))
+
+    return test
+
+
+def _instance_of(node: InstanceOf) -> Closure:
+    value = compile_node(node.value)
+    wanted = node.type
+
+    def test(scope: Scope) -> bool | None:
+        found = resolve(wanted, scope.run.types)
+        if found is None:
+            scope.run.warn(f"Expected a known type, but got '{wanted.name}'")
+            return None
+        return is_instance(value(scope), found)
+
+    return test
+
+
+def _path(node: Path) -> Closure:
+    source = compile_node(node.source)
+    name = node.name
+
+    def read(scope: Scope) -> Any:
+        value = source(scope)
+        if type(value) is dict and name in value:
+            return value[name]
+        return path_value(value, name, scope.run)
+
+    return read
+
+
+def _filter(node: Filter) -> Closure:
+    source, condition = compile_node(node.source), compile_node(node.condition)
+    fixed = isinstance(node.condition, Literal) or (
+        isinstance(node.condition, Negation) and isinstance(node.condition.operand, Literal)
+    )
+    return lambda scope: filter_value(source(scope), condition, fixed, scope)
+
+
+def _call(node: Call) -> Closure:
+    arguments = [compile_node(argument) for argument in node.arguments]
+    function = compile_node(node.function)
+    label = node.function.name if isinstance(node.function, Name) else "the function"
+    names = node.names
+    if names is not None:
+        return lambda scope: call_named(function(scope), label, names, [a(scope) for a in arguments], scope.run)
+    return lambda scope: call_positional(function(scope), label, [a(scope) for a in arguments], scope.run)
+
+
+def _if(node: If) -> Closure:
+    condition, then, otherwise = compile_node(node.condition), compile_node(node.then), compile_node(node.otherwise)
+
+    def choose(scope: Scope) -> Any:
+        value = condition(scope)
+        if value is True:
+            return then(scope)
+        if value is not False:
+            scope.run.warn(f"Expected a condition to be true or false, but got {kind_of(value)}")
+        return otherwise(scope)
+
+    return choose
+
+
+def _for(node: For) -> Closure:
+    return compile_for(node, compile_node)
+
+
+def _quantified(node: Quantified) -> Closure:
+    return compile_quantified(node, compile_node)
+
+
+def _function(node: FunctionOf) -> Closure:
+    return function_of(node, compile_node)
+
+
+def _in(node: In) -> Closure:
+    return compile_in(node, compile_node)
+
+
+def _tests(node: Tests) -> Closure:
+    return compile_tests(node, compile_node)
+
+
+def _test(node: Test) -> Closure:
+    """A test where a value is wanted is the range it describes."""
+    operand = compile_node(node.operand)
+    operator = node.operator
+
+    def build(scope: Scope) -> Any:
+        bound = operand(scope)
+        if operator == "=" or operator == "!=":
+            return compare(operator, scope.find("?"), bound)
+        included = operator.endswith("=") and bound is not None
+        if operator.startswith("<"):
+            return Range(None, bound, False, included)
+        return Range(bound, None, included, False)
+
+    return build
+
+
+_COMPILERS: dict[type, Callable[[Any], Closure]] = {
+    Literal: _literal,
+    Name: _name,
+    ListOf: _list,
+    ContextOf: _context,
+    RangeOf: _range,
+    Negation: _negation,
+    Operation: _operation,
+    Logic: _logic,
+    Between: _between,
+    In: _in,
+    Test: _test,
+    Tests: _tests,
+    InstanceOf: _instance_of,
+    Path: _path,
+    Filter: _filter,
+    Call: _call,
+    If: _if,
+    For: _for,
+    Quantified: _quantified,
+    FunctionOf: _function,
+}
