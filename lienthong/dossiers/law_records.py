@@ -172,10 +172,15 @@ class BundleLimit(Record):
 
 
 class BundleProcedure(Record):
-    """A procedure of a bundle; ``when`` says under which options it runs."""
+    """A procedure of a bundle; ``when`` says under which options it runs.
+
+    ``outside_total``: it starts after works that no deadline covers (construction), so the bundle's due time leaves
+    it out and its own clock starts with it.
+    """
 
     code: str
     when: dict[str, bool | str] = {}
+    outside_total: bool = False
 
 
 class AreaRule(Record):
@@ -223,9 +228,9 @@ class Bundle(Sourced):
         """Codes of the procedures that run under these options."""
         return [member.code for member in self.members if fits(member.when, options)]
 
-    def has_limit(self, code: str) -> bool:
-        """Whether a node of the graph has a linked time limit here."""
-        return any(entry.code == code for entry in self.limits)
+    def in_total(self, code: str) -> bool:
+        """Whether the bundle's due time covers a procedure."""
+        return any(member.code == code and not member.outside_total for member in self.members)
 
     def limit(self, code: str, options: Mapping[str, Any]) -> Limit:
         """The linked time limit of a node under these options; the entry with more conditions wins."""

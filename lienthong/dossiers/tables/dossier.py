@@ -39,6 +39,7 @@ class Dossier(SQLModel, table=True):
     applicant_address: str = ""
     organisation_name: str = ""
     channel: str = "online"
+    delivery: str = "online"
     options: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     authorities: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     status: str = Field(default=BusinessStatus.FILED, index=True)

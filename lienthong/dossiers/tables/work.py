@@ -27,6 +27,7 @@ class Task(SQLModel, table=True):
     priority: int = 50
     form_id: str = ""
     process_instance_key: str = ""
+    escalated_group: str = ""
     hidden: bool = Field(default=False, index=True)
 
 
