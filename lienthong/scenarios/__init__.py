@@ -1,0 +1,1 @@
+"""Time-travel tests of the models: scenario files run on the pure core and a virtual clock."""
