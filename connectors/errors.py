@@ -1,7 +1,7 @@
 """What may go wrong with an outward system, in three words: unavailable, refused, unreadable."""
 
 
-class ConnectorFailure(Exception):  # noqa: N818 - the three kinds below say what it is
+class ConnectorFailure(Exception):
     """An outward system did not do what was asked; ``remedy`` says what a person can do about it."""
 
     def __init__(self, system: str, problem: str, remedy: str) -> None:

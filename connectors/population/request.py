@@ -122,6 +122,11 @@ def safe_tree(content: bytes) -> etree._Element:
         raise Unreadable(SYSTEM, "the answer is no XML", _REPORT) from error
 
 
+def field_text(field: etree._Element) -> str:
+    """Everything written inside one field."""
+    return "".join(str(part) for part in field.itertext()).strip()
+
+
 def parse_envelope(content: bytes, purpose: str) -> Citizen | None:
     """The citizen of a SOAP answer, cut down to ``purpose``; None when nobody has this number."""
     tree = safe_tree(content)
@@ -135,9 +140,7 @@ def parse_envelope(content: bytes, purpose: str) -> Citizen | None:
     if citizen is None:
         return None
     allowed = PURPOSES[purpose]
-    return Citizen(
-        {name: "".join(field.itertext()) for field in citizen if (name := etree.QName(field).localname) in allowed}
-    )
+    return Citizen({name: field_text(field) for field in citizen if (name := etree.QName(field).localname) in allowed})
 
 
 _REPORT: Final = "Compare the answer in the service's log with the protocol and report it to the service's operator."
