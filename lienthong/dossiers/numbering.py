@@ -1,0 +1,32 @@
+"""Serials from counters in the database: each is given once, inside the transaction that uses it."""
+
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from lienthong.dossiers.rules.calendar import local
+from lienthong.dossiers.rules.code import counter_name, dossier_code
+from lienthong.dossiers.tables import Counter
+
+
+def next_serial(session: Session, name: str) -> int:
+    """The next value of a counter, from 1."""
+    counter = session.get(Counter, name)
+    if counter is None:
+        counter = Counter(name=name, value=0)
+    counter.value += 1
+    session.add(counter)
+    session.flush()
+    return counter.value
+
+
+def next_dossier_code(session: Session, pattern: str, day: date) -> str:
+    """The next code of an agency on a day; ``SerialOverflowError`` after 9999."""
+    return dossier_code(pattern, day, next_serial(session, counter_name(pattern, day)))
+
+
+def next_paper_number(session: Session, pattern: str, authority_id: str, now: datetime) -> str:
+    """The next number of a kind of paper of an authority; numbers begin again each year."""
+    year = local(now).year
+    serial = next_serial(session, f"paper:{authority_id}:{pattern}:{year}")
+    return pattern.replace("{serial}", f"{serial:04}/{year}")
