@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from lienthong.engine.core.appliers import deployments, elements, jobs, messages, people
 from lienthong.engine.core.state import State
-from lienthong.engine.protocol.records import Event
+from lienthong.engine.protocol.records import Event, Intent, ValueType
+
+Applier = Callable[[State, Event], None]
+
+APPLIERS: dict[ValueType, dict[Intent, Applier]] = {
+    **elements.APPLIERS,
+    **jobs.APPLIERS,
+    **messages.APPLIERS,
+    **deployments.APPLIERS,
+    **people.APPLIERS,
+}
 
 
 def apply(state: State, event: Event) -> None:
     """Apply one event; used for replay (`process` has already applied the events it returns)."""
-    raise NotImplementedError
+    if event.key > state.last_key:
+        state.last_key = event.key
+    APPLIERS[event.value_type][event.intent](state, event)

@@ -1,0 +1,1 @@
+"""One function an event, by domain; each only stores what the event carries."""

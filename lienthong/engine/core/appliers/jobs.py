@@ -1,0 +1,123 @@
+"""Jobs: the record of the event is the job's value from then on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lienthong.engine.core.entities import Job, JobState
+from lienthong.engine.core.state import State
+from lienthong.engine.protocol.records import Event, Intent, ValueType
+
+
+def job_created(state: State, event: Event) -> None:
+    """A worker may take it."""
+    value = event.value
+    job = Job(
+        event.key, value, JobState.ACTIVATABLE, value["type"], value["elementInstanceKey"], value["processInstanceKey"]
+    )
+    state.jobs[event.key] = job
+    state.elements[job.element_instance_key].job_key = event.key
+    _offer(state, job)
+
+
+def _offer(state: State, job: Job) -> None:
+    job.state = JobState.ACTIVATABLE
+    job.recur_ms = job.deadline_ms = 0
+    queue = state.activatable.get(job.type)
+    if queue is None:
+        queue = state.activatable[job.type] = {}
+    queue[job.key] = None
+
+
+def _withdraw(state: State, job: Job) -> None:
+    queue = state.activatable.get(job.type)
+    if queue is not None:
+        queue.pop(job.key, None)
+
+
+def job_activated(state: State, event: Event) -> None:
+    """A worker has it until the deadline."""
+    job = state.jobs[event.key]
+    _withdraw(state, job)
+    job.value = event.value
+    job.state = JobState.ACTIVATED
+    job.deadline_ms = event.value["deadline"]
+    state.heap.push(job.deadline_ms, "deadline", job.key)
+
+
+def job_offered_again(state: State, event: Event) -> None:
+    """Its time ran out, its back-off is over, or its incident is resolved."""
+    job = state.jobs[event.key]
+    job.value = event.value
+    _offer(state, job)
+
+
+def job_failed(state: State, event: Event) -> None:
+    """Tried again at once, after the back-off, or not before somebody helps."""
+    job = state.jobs[event.key]
+    _withdraw(state, job)
+    job.value = event.value
+    job.state, job.deadline_ms, job.recur_ms = JobState.FAILED, 0, 0
+    if event.value["retries"] > 0 and event.value["recurDate"] > 0:
+        job.recur_ms = event.value["recurDate"]
+        state.heap.push(job.recur_ms, "recur", job.key)
+    elif event.value["retries"] > 0:
+        _offer(state, job)
+
+
+def job_error_thrown(state: State, event: Event) -> None:
+    """Its error found no catch event."""
+    job = state.jobs[event.key]
+    _withdraw(state, job)
+    job.value = event.value
+    job.state, job.deadline_ms = JobState.ERROR_THROWN, 0
+
+
+def job_retries_updated(state: State, event: Event) -> None:
+    """Another number of retries; whether it runs is the incident's matter."""
+    state.jobs[event.key].value = event.value
+
+
+def job_timeout_updated(state: State, event: Event) -> None:
+    """Another deadline."""
+    job = state.jobs[event.key]
+    job.value = event.value
+    job.deadline_ms = event.value["deadline"]
+    state.heap.push(job.deadline_ms, "deadline", job.key)
+
+
+def job_ended(state: State, event: Event) -> None:
+    """Done, or not wanted any more."""
+    job = state.jobs.pop(event.key)
+    if job.state is JobState.ACTIVATABLE:
+        _withdraw(state, job)
+    owner = state.elements.get(job.element_instance_key)
+    if owner is not None:
+        owner.job_key = 0
+
+
+def job_migrated(state: State, event: Event) -> None:
+    """Of another definition now; type and headers stay."""
+    state.jobs[event.key].value = event.value
+
+
+def batch_activated(state: State, event: Event) -> None:
+    """The jobs' own events say it all."""
+
+
+APPLIERS: dict[ValueType, dict[Intent, Callable[[State, Event], None]]] = {
+    ValueType.JOB: {
+        Intent.CREATED: job_created,
+        Intent.ACTIVATED: job_activated,
+        Intent.TIMED_OUT: job_offered_again,
+        Intent.RECURRED: job_offered_again,
+        Intent.FAILED: job_failed,
+        Intent.ERROR_THROWN: job_error_thrown,
+        Intent.RETRIES_UPDATED: job_retries_updated,
+        Intent.TIMEOUT_UPDATED: job_timeout_updated,
+        Intent.COMPLETED: job_ended,
+        Intent.CANCELED: job_ended,
+        Intent.MIGRATED: job_migrated,
+    },
+    ValueType.JOB_BATCH: {Intent.ACTIVATED: batch_activated},
+}

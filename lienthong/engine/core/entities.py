@@ -1,0 +1,156 @@
+"""The rows of the state: plain slotted data whose fields are JSON-able, so that a snapshot is a dump."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from lienthong.engine.model.elements import ElementType
+from lienthong.engine.protocol.records import Intent, Value
+
+
+class JobState(StrEnum):
+    """Where a job is between its creation and its end."""
+
+    ACTIVATABLE = "ACTIVATABLE"
+    ACTIVATED = "ACTIVATED"
+    FAILED = "FAILED"
+    ERROR_THROWN = "ERROR_THROWN"
+
+
+@dataclass(slots=True)
+class ElementInstance:
+    """A running element. `value` is the record that all its lifecycle events share."""
+
+    key: int
+    value: Value
+    state: Intent
+    type: ElementType
+    element_id: str
+    process_instance_key: int
+    definition_key: int
+    scope_key: int  # 0 for a process instance
+    parent_key: int = 0  # the call activity instance that called this process instance
+    children: dict[int, None] = field(default_factory=dict)
+    tokens: dict[str, int] = field(default_factory=dict)  # flow id → tokens that wait at its joining target
+    variables: dict[str, str] = field(default_factory=dict)  # name → JSON text
+    timers: dict[int, None] = field(default_factory=dict)
+    subscriptions: dict[int, None] = field(default_factory=dict)
+    incidents: dict[int, None] = field(default_factory=dict)
+    job_key: int = 0
+    user_task_key: int = 0
+    called_key: int = 0  # the process instance that this call activity called
+    interrupted: bool = False  # by an event sub-process: its other event sub-processes are over
+    loop_counter: int = 0  # of an inner instance, from 1
+    loop_total: int = 0  # the rest is of a multi-instance body
+    loop_created: int = 0
+    loop_completed: int = 0
+    loop_terminated: int = 0
+
+    @property
+    def is_inner(self) -> bool:
+        """Whether this is one instance within a multi-instance body."""
+        return self.loop_counter > 0
+
+
+@dataclass(slots=True)
+class Job:
+    """Work for a worker."""
+
+    key: int
+    value: Value
+    state: JobState
+    type: str
+    element_instance_key: int
+    process_instance_key: int
+    deadline_ms: int = 0  # of an activated job
+    recur_ms: int = 0  # end of the back-off of a failed job
+
+
+@dataclass(slots=True)
+class UserTask:
+    """Work for a person."""
+
+    key: int
+    value: Value
+    element_instance_key: int
+    process_instance_key: int
+
+
+@dataclass(slots=True)
+class Incident:
+    """Why an element or a job does not go on."""
+
+    key: int
+    value: Value
+    element_instance_key: int
+    process_instance_key: int
+    job_key: int
+
+
+@dataclass(slots=True)
+class Timer:
+    """A point in time that an element or a start event waits for."""
+
+    key: int
+    value: Value
+    due_ms: int
+    element_instance_key: int  # 0 at a start event
+    target_element_id: str
+    definition_key: int
+
+
+@dataclass(slots=True)
+class Message:
+    """A message in the buffer."""
+
+    key: int
+    value: Value
+    name: str
+    correlation_key: str
+    deadline_ms: int
+    correlated: list[str] = field(default_factory=list)  # BPMN process ids that have had it
+
+
+@dataclass(slots=True)
+class Subscription:
+    """An element instance that waits for a message (`message`) or a signal."""
+
+    key: int
+    value: Value
+    message: bool
+    name: str
+    correlation_key: str
+    element_instance_key: int
+    process_instance_key: int
+    bpmn_process_id: str
+    target_element_id: str
+    interrupting: bool
+
+
+@dataclass(slots=True)
+class StartSubscription:
+    """A start event of the latest version that waits for a message (`message`) or a signal."""
+
+    key: int
+    value: Value
+    message: bool
+    name: str
+    bpmn_process_id: str
+    definition_key: int
+    start_event_id: str
+
+
+@dataclass(slots=True)
+class Resource:
+    """A deployed version of a process, decision requirements graph, decision or form."""
+
+    key: int
+    value: Value
+    kind: str  # PROCESS, DECISION_REQUIREMENTS, DECISION, FORM
+    id: str
+    version: int
+    version_tag: str | None
+    deployment_key: int
+    checksum: str
+    name: str

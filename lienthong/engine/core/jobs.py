@@ -1,0 +1,192 @@
+"""Jobs: work that is offered to workers, taken, done, failed, or timed out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from lienthong.engine.core import catching, expressions, incidents, mappings, variables
+from lienthong.engine.core.entities import ElementInstance, Job, JobState
+from lienthong.engine.core.flows import node_of
+from lienthong.engine.core.step import Failure, Step, Verb, invalid, not_found, wrong_state
+from lienthong.engine.model.elements import FlowNode, Trigger
+from lienthong.engine.protocol.records import Command, Event, Intent, Value, ValueType
+
+MAX_MESSAGE = 10_000
+USER_TASK_TYPE = "io.camunda.zeebe:userTask"
+_OFFERED = frozenset({Intent.CREATED, Intent.TIMED_OUT, Intent.RECURRED})
+
+
+def activatable_types(events: Iterable[Event]) -> set[str]:
+    """Job types of which these events have made a job activatable."""
+    return {
+        event.value["type"]
+        for event in events
+        if event.value_type is ValueType.JOB
+        and (
+            event.intent in _OFFERED
+            or (event.intent is Intent.FAILED and event.value["retries"] > 0 and event.value["recurDate"] == 0)
+        )
+    }
+
+
+def prepare(step: Step, instance: ElementInstance, node: FlowNode) -> Callable[[], None]:
+    """Evaluate type and retries of a job element; the result creates the job."""
+    if node.job is None:
+        raise Failure(expressions.EXTRACT, f"Expected {node.id} to say which job it is, but it does not")
+    kind = expressions.text(step, node.job.type, instance.key)
+    retries = expressions.number(step, node.job.retries, instance.key)
+    return lambda: create(step, instance, kind, retries, node.headers)
+
+
+def create(step: Step, instance: ElementInstance, kind: str, retries: int, headers: dict[str, str]) -> None:
+    """Offer a job to workers."""
+    value = instance.value
+    record = {
+        "type": kind,
+        "retries": retries,
+        "worker": "",
+        "deadline": -1,
+        "recurDate": -1,
+        "customHeaders": headers,
+        "elementId": instance.element_id,
+        "elementInstanceKey": instance.key,
+        "processInstanceKey": instance.process_instance_key,
+        "bpmnProcessId": value["bpmnProcessId"],
+        "processDefinitionKey": instance.definition_key,
+        "processDefinitionVersion": value["version"],
+        "errorMessage": "",
+        "errorCode": "",
+    }
+    step.emit(ValueType.JOB, Intent.CREATED, step.next_key(), record)
+
+
+def activate_batch(step: Step, command: Command) -> None:
+    """Hand jobs of a type to a worker, oldest first."""
+    value = command.value
+    kind, limit, timeout_ms = value.get("type"), value.get("maxJobsToActivate", 1), value.get("timeoutMs", 0)
+    if not kind:
+        invalid("Expected a job type, but it is empty")
+    if limit < 1:
+        invalid(f"Expected to activate at least one job, but maxJobsToActivate is {limit}")
+    if timeout_ms < 1:
+        invalid(f"Expected a time-out of at least 1 ms, but it is {timeout_ms}")
+    state, names = step.state, value.get("fetchVariables")
+    given: list[Value] = []
+    for key in _first(state.activatable.get(kind), state.jobs, state.banned, limit):
+        job = state.jobs[key]
+        record = {**job.value, "worker": value.get("worker", ""), "deadline": step.now_ms + timeout_ms}
+        step.emit(ValueType.JOB, Intent.ACTIVATED, key, record)
+        given.append({**record, "key": key, "variables": variables.collect(state, job.element_instance_key, names)})
+    step.reply = {"jobs": given}
+
+
+def _first(queue: dict[int, None] | None, jobs: dict[int, Job], banned: dict[int, str], limit: int) -> list[int]:
+    found: list[int] = []
+    for key in queue or ():
+        if not banned or jobs[key].process_instance_key not in banned:
+            found.append(key)
+            if len(found) == limit:
+                break
+    return found
+
+
+def _job(step: Step, key: int) -> Job:
+    job = step.state.jobs.get(key)
+    if job is None or job.process_instance_key in step.state.banned:
+        not_found("a job with key", key)
+    return job
+
+
+def _open_job(step: Step, command: Command) -> Job:
+    job = _job(step, command.key)
+    if job.state in (JobState.FAILED, JobState.ERROR_THROWN):
+        wrong_state(f"Expected job {job.key} to be activatable or activated, but it is {job.state}")
+    return job
+
+
+def complete(step: Step, command: Command) -> None:
+    """The work is done: its variables come in, the element goes on."""
+    job = _open_job(step, command)
+    given = command.value.get("variables")
+    values = variables.document(given)
+    instance = step.state.elements[job.element_instance_key]
+    step.emit(ValueType.JOB, Intent.COMPLETED, job.key, {**job.value, "variables": given or {}})
+    if values:
+        mappings.take_in(step, instance, node_of(step, instance), values)
+    step.follow(Verb.COMPLETE, instance.key)
+
+
+def fail(step: Step, command: Command) -> None:
+    """Try again, after a back-off if asked; without retries left an incident asks for help."""
+    job = _open_job(step, command)
+    value = command.value
+    values = variables.document(value.get("variables"))
+    retries, back_off_ms = value.get("retries", 0), value.get("retryBackOffMs", 0)
+    message = str(value.get("errorMessage") or "")[:MAX_MESSAGE]
+    recur = step.now_ms + back_off_ms if retries > 0 and back_off_ms > 0 else 0
+    record = {**job.value, "retries": retries, "errorMessage": message, "recurDate": recur, "deadline": -1}
+    step.emit(ValueType.JOB, Intent.FAILED, job.key, record)
+    instance = step.state.elements[job.element_instance_key]
+    variables.set_local(step, instance, values)
+    if retries <= 0:
+        failure = Failure("JOB_NO_RETRIES", message or "No more retries left.")
+        incidents.raise_incident(step, instance, failure, job.key)
+
+
+def throw_error(step: Step, command: Command) -> None:
+    """A business error: the nearest catching event takes it; without one an incident says so."""
+    job = _open_job(step, command)
+    code = str(command.value.get("errorCode") or "")
+    values = variables.document(command.value.get("variables"))
+    instance = step.state.elements[job.element_instance_key]
+    message = str(command.value.get("errorMessage") or "")[:MAX_MESSAGE]
+    record = {**job.value, "errorCode": code, "errorMessage": message, "deadline": -1}
+    found = catching.find_catcher(step, instance, Trigger.ERROR, code)
+    step.emit(ValueType.JOB, Intent.ERROR_THROWN, job.key, record)
+    if found is None:
+        text = f'Expected an event to catch the error "{code}", but there is none' + (f": {message}" if message else "")
+        incidents.raise_incident(step, instance, Failure("UNHANDLED_ERROR_EVENT", text), job.key)
+    else:
+        catching.trigger(step, found[0], found[1], values)
+
+
+def time_out(step: Step, command: Command) -> None:
+    """The worker has not answered in time: others may have the job."""
+    job = _job(step, command.key)
+    if job.state is not JobState.ACTIVATED or job.deadline_ms > step.now_ms:
+        wrong_state(f"Expected job {job.key} to be past its deadline, but it is not")
+    step.emit(ValueType.JOB, Intent.TIMED_OUT, job.key, {**job.value, "deadline": -1})
+
+
+def recur(step: Step, command: Command) -> None:
+    """The back-off of a failed job is over."""
+    job = _job(step, command.key)
+    if job.state is not JobState.FAILED or not 0 < job.recur_ms <= step.now_ms:
+        wrong_state(f"Expected job {job.key} to be past its back-off, but it is not")
+    step.emit(ValueType.JOB, Intent.RECURRED, job.key, {**job.value, "recurDate": -1})
+
+
+def update_retries(step: Step, command: Command) -> None:
+    """Give a job more tries."""
+    job = _job(step, command.key)
+    retries = command.value.get("retries", 0)
+    if retries < 1:
+        invalid(f"Expected at least one retry, but retries is {retries}")
+    step.emit(ValueType.JOB, Intent.RETRIES_UPDATED, job.key, {**job.value, "retries": retries})
+
+
+def update_timeout(step: Step, command: Command) -> None:
+    """Give the worker until `timeoutMs` from now."""
+    job = _job(step, command.key)
+    if job.state is not JobState.ACTIVATED:
+        wrong_state(f"Expected job {job.key} to be activated, but it is {job.state}")
+    deadline = step.now_ms + command.value.get("timeoutMs", 0)
+    step.emit(ValueType.JOB, Intent.TIMEOUT_UPDATED, job.key, {**job.value, "deadline": deadline})
+
+
+def user_task_headers(attributes: dict[str, Any], own: dict[str, str]) -> dict[str, str]:
+    """Headers of a job-based user task: the model's own and those that carry its attributes."""
+    carried = {f"io.camunda.zeebe:{name}": value for name, value in attributes.items() if value}
+    texts = {name: value if isinstance(value, str) else variables.encode(value) for name, value in carried.items()}
+    return {**own, **texts}

@@ -1,0 +1,152 @@
+"""Variables: JSON texts in scopes. Read: nearest scope upward. Write: locally, or where the name is found."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+import orjson
+
+from lienthong.engine.core.entities import ElementInstance
+from lienthong.engine.core.state import State
+from lienthong.engine.core.step import Step, invalid
+from lienthong.engine.feel import from_json, to_json
+from lienthong.engine.protocol.records import Intent, ValueType
+
+Document = dict[str, str]  # name → JSON text
+
+
+def encode(value: Any) -> str:
+    """The JSON text of plain JSON data; decimals and integers keep all their digits."""
+    try:
+        return orjson.dumps(value, default=_decimal).decode()
+    except TypeError:  # an integer beyond 64 bits
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def _decimal(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return orjson.Fragment(format(value, "f"))
+    raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+def decode(text: str) -> Any:
+    """Plain JSON data."""
+    return orjson.loads(text)
+
+
+def document(variables: Mapping[str, Any] | None) -> Document:
+    """A command's variables as JSON texts; refuses what is not JSON."""
+    if not variables:
+        return {}
+    try:
+        return {name: encode(value) for name, value in variables.items()}
+    except (TypeError, ValueError) as error:
+        invalid(f"Expected variables to be JSON, but {error}")
+
+
+def feel_text(value: Any) -> str:
+    """The JSON text of a FEEL value."""
+    return encode(to_json(value))
+
+
+def feel_value(text: str) -> Any:
+    """The FEEL value of a JSON text."""
+    if "." in text:  # perhaps more digits than a float holds
+        return from_json(json.loads(text, parse_float=Decimal))
+    return from_json(orjson.loads(text))
+
+
+class VariableContext(Mapping[str, Any]):
+    """What an expression sees: `overlay` (FEEL values) over the variables of a scope and those around it."""
+
+    __slots__ = ("_overlay", "_scope_key", "_state")
+
+    def __init__(self, state: State, scope_key: int, overlay: Mapping[str, Any] | None = None) -> None:
+        self._state = state
+        self._scope_key = scope_key
+        self._overlay = overlay or {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name in self._overlay:
+            return self._overlay[name]
+        text = find(self._state, self._scope_key, name)
+        if text is None:
+            raise KeyError(name)
+        return feel_value(text)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._overlay or find(self._state, self._scope_key, str(name)) is not None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**visible(self._state, self._scope_key), **self._overlay})
+
+    def __len__(self) -> int:
+        return len({**visible(self._state, self._scope_key), **self._overlay})
+
+
+def find(state: State, scope_key: int, name: str) -> str | None:
+    """The JSON text of the nearest variable of this name."""
+    elements = state.elements
+    while scope_key:
+        instance = elements.get(scope_key)
+        if instance is None:
+            return None
+        text = instance.variables.get(name)
+        if text is not None:
+            return text
+        scope_key = instance.scope_key
+    return None
+
+
+def visible(state: State, scope_key: int) -> Document:
+    """All variables that a scope sees."""
+    found: Document = {}
+    while scope_key:
+        instance = state.elements[scope_key]
+        if instance.variables:
+            found = {**instance.variables, **found}
+        scope_key = instance.scope_key
+    return found
+
+
+def collect(state: State, scope_key: int, names: Iterable[str] | None = None) -> dict[str, Any]:
+    """Visible variables as plain data; only those `names` when given."""
+    if not names:
+        return {name: orjson.loads(text) for name, text in visible(state, scope_key).items()}
+    wanted = {name: find(state, scope_key, name) for name in names}
+    return {name: orjson.loads(text) for name, text in wanted.items() if text is not None}
+
+
+def set_local(step: Step, scope: ElementInstance, values: Document) -> None:
+    """Write in this very scope."""
+    for name, text in values.items():
+        current = scope.variables.get(name)
+        if current == text:
+            continue
+        record = {
+            "name": name,
+            "value": text,
+            "scopeKey": scope.key,
+            "processInstanceKey": scope.process_instance_key,
+            "processDefinitionKey": scope.definition_key,
+            "bpmnProcessId": scope.value["bpmnProcessId"],
+        }
+        intent = Intent.CREATED if current is None else Intent.UPDATED
+        step.emit(ValueType.VARIABLE, intent, step.next_key(), record)
+
+
+def propagate(step: Step, scope_key: int, values: Document) -> None:
+    """Write each variable in the nearest scope that has it, else in the process instance."""
+    if not values:
+        return
+    left = dict(values)
+    scope = step.state.elements[scope_key]
+    while scope.scope_key:
+        known = {name: left.pop(name) for name in scope.variables.keys() & left.keys()}
+        if known:
+            set_local(step, scope, {name: values[name] for name in values if name in known})
+        scope = step.state.elements[scope.scope_key]
+    set_local(step, scope, left)
