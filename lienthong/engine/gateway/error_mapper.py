@@ -12,11 +12,11 @@ from lienthong.engine.runtime.results import ResultMissing
 Status = grpc.StatusCode
 
 
-class BadRequest(Exception):  # noqa: N818 - the caller's fault
+class BadRequest(Exception):
     """The request cannot be understood; it never reached the engine."""
 
 
-class CommandRejected(Exception):  # noqa: N818
+class CommandRejected(Exception):
     """The engine rejected the command."""
 
     def __init__(self, command: Command, rejection: Rejection) -> None:

@@ -25,7 +25,7 @@ OPTIONS = (
 )
 
 
-class PortTaken(Exception):  # noqa: N818 - says what happened
+class PortTaken(Exception):
     """Somebody else listens there."""
 
 

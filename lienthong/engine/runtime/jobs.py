@@ -21,7 +21,7 @@ AVAILABLE = frozenset({Intent.CREATED, Intent.TIMED_OUT, Intent.RECURRED, Intent
 OVER = frozenset({Intent.COMPLETED, Intent.FAILED, Intent.ERROR_THROWN, Intent.CANCELED, Intent.TIMED_OUT})
 
 
-class ActivationRefused(Exception):  # noqa: N818 - says what happened
+class ActivationRefused(Exception):
     """The engine rejected the activation request."""
 
     def __init__(self, type: RejectionType, reason: str) -> None:
@@ -84,6 +84,7 @@ class JobDispatcher:
         self._lines: dict[str, deque[_Waiter]] = {}
         self._servers: dict[str, asyncio.Task[None]] = {}
         self._batches: dict[int, Batch] = {}
+        self._returning: set[asyncio.Task[None]] = set()
         engine.listen(self._committed)
 
     def waiting(self) -> int:
@@ -132,7 +133,9 @@ class JobDispatcher:
         """Jobs that did not reach their worker: available again at once, with no retry lost."""
         for key in keys:
             command = Command(ValueType.JOB, Intent.UPDATE_TIMEOUT, key, {"timeoutMs": 0})
-            asyncio.ensure_future(self._quietly(command))
+            task = asyncio.create_task(self._quietly(command), name="job-given-back")
+            self._returning.add(task)
+            task.add_done_callback(self._returning.discard)
 
     async def _quietly(self, command: Command) -> None:
         await asyncio.gather(self._engine.submit(command), return_exceptions=True)

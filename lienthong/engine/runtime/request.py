@@ -11,15 +11,15 @@ from lienthong.engine.protocol.records import Command, Outcome
 OnCommit = Callable[[Outcome], None]
 
 
-class EngineStopped(Exception):  # noqa: N818 - a state of the engine, named as such
+class EngineStopped(Exception):
     """The engine takes no more commands; what was not answered may or may not have happened."""
 
 
-class EngineOverloaded(Exception):  # noqa: N818
+class EngineOverloaded(Exception):
     """Too many commands wait already; nothing has happened, try again later."""
 
 
-class CommandFailed(Exception):  # noqa: N818
+class CommandFailed(Exception):
     """The engine could not do it through a fault of its own (a bug, a full disk); nothing of it was kept."""
 
 

@@ -13,7 +13,7 @@ from lienthong.engine.protocol.records import Command, Event, Intent, Outcome, R
 from lienthong.engine.runtime.engine import Engine
 
 
-class ResultMissing(Exception):  # noqa: N818 - says what happened
+class ResultMissing(Exception):
     """The instance did not complete in time (it waits, has an incident or was canceled); it lives on."""
 
     def __init__(self, process_instance_key: int) -> None:

@@ -57,7 +57,8 @@ KINDS: dict[str, Kind] = {
         "element_instance_view",
         "elementInstanceKey",
         _forms(
-            "elementInstanceKey:k processInstanceKey:k rootProcessInstanceKey:k processDefinitionKey:k processDefinitionId "
+            "elementInstanceKey:k processInstanceKey:k "
+            "rootProcessInstanceKey:k processDefinitionKey:k processDefinitionId "
             "elementId elementName type state startDate:d endDate:d hasIncident:b incidentKey:k"
         ),
         {"flowScopeKey": Form.KEY, "elementInstanceScopeKey": Form.KEY},
@@ -66,7 +67,8 @@ KINDS: dict[str, Kind] = {
         "sequence_flow_view",
         "sequenceFlowId",
         _forms(
-            "sequenceFlowId processInstanceKey:k rootProcessInstanceKey:k processDefinitionKey:k processDefinitionId elementId"
+            "sequenceFlowId processInstanceKey:k rootProcessInstanceKey:k "
+            "processDefinitionKey:k processDefinitionId elementId"
         ),
     ),
     "variable": Kind(
@@ -78,8 +80,10 @@ KINDS: dict[str, Kind] = {
         "user_task_view",
         "userTaskKey",
         _forms(
-            "userTaskKey:k name state assignee elementId candidateGroups:j candidateUsers:j processDefinitionId creationDate:d "
-            "completionDate:d followUpDate:d dueDate:d externalFormReference processDefinitionVersion:i customHeaders:j "
+            "userTaskKey:k name state assignee "
+            "elementId candidateGroups:j candidateUsers:j processDefinitionId creationDate:d "
+            "completionDate:d followUpDate:d dueDate:d "
+            "externalFormReference processDefinitionVersion:i customHeaders:j "
             "priority:i elementInstanceKey:k processName processDefinitionKey:k processInstanceKey:k "
             "rootProcessInstanceKey:k formKey:k tags:j"
         ),
@@ -113,8 +117,10 @@ KINDS: dict[str, Kind] = {
         "message_subscription_view",
         "messageSubscriptionKey",
         _forms(
-            "messageSubscriptionKey:k messageSubscriptionType messageSubscriptionState messageName correlationKey elementId "
-            "elementInstanceKey:k processInstanceKey:k rootProcessInstanceKey:k processDefinitionKey:k processDefinitionId "
+            "messageSubscriptionKey:k messageSubscriptionType messageSubscriptionState "
+            "messageName correlationKey elementId "
+            "elementInstanceKey:k processInstanceKey:k "
+            "rootProcessInstanceKey:k processDefinitionKey:k processDefinitionId "
             "processDefinitionName processDefinitionVersion:i lastUpdatedDate:d toolName:n inboundConnectorType:n"
         ),
     ),
@@ -122,7 +128,8 @@ KINDS: dict[str, Kind] = {
         "correlated_message_subscription_view",
         "subscriptionKey",
         _forms(
-            "subscriptionKey:k messageKey:k messageName correlationKey correlationTime:d elementId elementInstanceKey:k "
+            "subscriptionKey:k messageKey:k messageName "
+            "correlationKey correlationTime:d elementId elementInstanceKey:k "
             "processInstanceKey:k rootProcessInstanceKey:k processDefinitionKey:k processDefinitionId partitionId:i"
         ),
     ),
@@ -135,7 +142,8 @@ KINDS: dict[str, Kind] = {
         "decision_definition_view",
         "decisionDefinitionKey",
         _forms(
-            "decisionDefinitionKey:k decisionDefinitionId name version:i decisionRequirementsId decisionRequirementsKey:k "
+            "decisionDefinitionKey:k decisionDefinitionId name "
+            "version:i decisionRequirementsId decisionRequirementsKey:k "
             "decisionRequirementsName decisionRequirementsVersion:i"
         ),
         {"isLatestVersion": Form.BOOLEAN},
@@ -145,7 +153,8 @@ KINDS: dict[str, Kind] = {
         "decisionEvaluationInstanceKey",
         _forms(
             "decisionEvaluationInstanceKey decisionEvaluationKey:k decisionDefinitionId decisionDefinitionKey:k "
-            "decisionDefinitionName decisionDefinitionType decisionDefinitionVersion:i rootDecisionDefinitionKey:k state "
+            "decisionDefinitionName decisionDefinitionType "
+            "decisionDefinitionVersion:i rootDecisionDefinitionKey:k state "
             "result evaluationFailure evaluationDate:d processDefinitionKey:k processInstanceKey:k "
             "rootProcessInstanceKey:k elementInstanceKey:k"
         ),

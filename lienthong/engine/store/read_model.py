@@ -116,6 +116,15 @@ class ReadModel:
         text, parameters = conditions("process_instance", process_filter)
         return element_statistics(self._connection, text, parameters)
 
+    def scopes(self, element_instance_key: int) -> list[int]:
+        """The scope keys from an element instance outwards to its process instance."""
+        chain = (
+            "WITH RECURSIVE chain (key, depth) AS (VALUES (?, 0) UNION ALL SELECT e.flowScopeKey, depth + 1 "
+            "FROM chain JOIN element_instance e ON e.elementInstanceKey = chain.key WHERE e.flowScopeKey > 0) "
+            "SELECT key FROM chain ORDER BY depth"
+        )
+        return [row[0] for row in self._connection.execute(chain, (element_instance_key,))]
+
     def rows(self, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Plain rows of a fixed statement of this package's callers."""
         return self._connection.execute(statement, tuple(parameters)).fetchall()

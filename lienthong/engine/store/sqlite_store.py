@@ -101,7 +101,8 @@ class SqliteStore:
 
     def last_position(self) -> int:
         """The position of the newest group or snapshot."""
-        query = "SELECT max(coalesce((SELECT max(position) FROM log), 0), coalesce((SELECT max(position) FROM snapshot), 0))"
+        newest = "coalesce((SELECT max(position) FROM {}), 0)"
+        query = f"SELECT max({newest.format('log')}, {newest.format('snapshot')})"
         return int(self._connection.execute(query).fetchone()[0])
 
     def save_snapshot(self, snapshot: Snapshot) -> None:

@@ -1,0 +1,151 @@
+"""The whole engine as a process: store, engine, gRPC and REST in one event loop, until SIGTERM or SIGINT.
+
+The only module that joins the floors. The edges are imported when serving begins, so that asking the
+command for help costs nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lienthong.engine.runtime.engine import Engine
+from lienthong.engine.runtime.jobs import JobDispatcher
+from lienthong.engine.runtime.reader import Reader
+from lienthong.engine.runtime.results import ResultWaiters
+from lienthong.engine.store import Store
+from lienthong.engine.store.memory_store import MemoryStore
+from lienthong.engine.store.read_model import ReadModel
+from lienthong.engine.store.sqlite_store import SqliteStore
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+logger = logging.getLogger(__name__)
+
+
+class CannotServe(Exception):
+    """The engine cannot start here; the message is one clear line."""
+
+
+@dataclass(slots=True)
+class Served:
+    """A running engine and where it listens."""
+
+    engine: Engine
+    grpc_port: int
+    rest_port: int
+
+
+def open_engine(data_dir: Path | None, read_lag_seconds: float = 0.0) -> Engine:
+    """An engine on a directory, or in memory without one."""
+    store: Store = MemoryStore() if data_dir is None else SqliteStore(data_dir)
+    return Engine(store, Reader(ReadModel(data_dir), read_lag_seconds))
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise CannotServe(f"Expected to listen on {host}:{port} for REST, but {error.strerror}") from error
+    return listener
+
+
+@asynccontextmanager
+async def running(
+    data_dir: Path | None,
+    grpc_port: int = 0,
+    rest_port: int = 0,
+    host: str = "127.0.0.1",
+    token: str | None = None,
+    read_lag_seconds: float = 0.0,
+) -> AsyncIterator[Served]:
+    """A served engine while the block runs; port 0 takes a free one."""
+    if token is None and host not in LOOPBACK:
+        raise CannotServe(f"Expected a token, as {host} can be reached from other machines")
+    import uvicorn
+
+    from lienthong.engine.gateway.server import GatewayServer, PortTaken
+    from lienthong.engine.gateway.service import GatewayService
+    from lienthong.engine.rest.app import create_app
+    from lienthong.engine.rest.edge import Edge
+
+    listener = _listening(host, rest_port)
+    engine = open_engine(data_dir, read_lag_seconds)
+    await engine.start()
+    dispatcher, results = JobDispatcher(engine), ResultWaiters(engine)
+    gateway = GatewayServer(GatewayService(engine, dispatcher, results), host, grpc_port, token)
+    try:
+        await gateway.start()
+    except PortTaken as error:
+        listener.close()
+        await engine.stop()
+        raise CannotServe(str(error)) from error
+    app = create_app(Edge(engine, dispatcher, results, (host, gateway.port)), token)
+    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=2)
+
+    class Quiet(uvicorn.Server):
+        """Leaves signals to `serve`."""
+
+        @contextmanager
+        def capture_signals(self) -> Iterator[None]:
+            yield
+
+    server = Quiet(config)
+    rest = asyncio.create_task(server.serve([listener]), name="engine-rest")
+    try:
+        yield Served(engine, gateway.port, int(listener.getsockname()[1]))
+    finally:
+        server.should_exit = True
+        await gateway.stop()
+        await asyncio.gather(rest, return_exceptions=True)
+        await engine.stop()
+
+
+async def _serve(announce: bool, **settings: Any) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with running(**settings) as served:
+        if announce:
+            logger.warning("The engine listens on gRPC port %s and REST port %s", served.grpc_port, served.rest_port)
+        ended = asyncio.create_task(served.engine.stopped.wait())
+        asked = asyncio.create_task(stop.wait())
+        await asyncio.wait({ended, asked}, return_when=asyncio.FIRST_COMPLETED)
+        asked.cancel()
+        ended.cancel()
+        failure = served.engine.failure
+    if failure is not None:
+        raise CannotServe(f"The engine has stopped by itself: {failure}")
+
+
+def serve(
+    data_dir: Path | None,
+    grpc_port: int,
+    rest_port: int,
+    host: str = "127.0.0.1",
+    token: str | None = None,
+    read_lag_seconds: float = 0.0,
+) -> None:
+    """Serve until SIGTERM or SIGINT; raises `CannotServe` or `StoreRefused` with one clear line."""
+    asyncio.run(
+        _serve(
+            True,
+            data_dir=data_dir,
+            grpc_port=grpc_port,
+            rest_port=rest_port,
+            host=host,
+            token=token,
+            read_lag_seconds=read_lag_seconds,
+        )
+    )
