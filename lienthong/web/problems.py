@@ -14,13 +14,15 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from lienthong.dossiers.errors import Conflict, DomainError, Forbidden, NotFound
+from lienthong.orchestration.errors import EngineRejected, EngineUnavailable
 from lienthong.web.language import Language, current_language
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
-class Problem(Exception):  # noqa: N818 (named after RFC 9457's problem)
+class Problem(Exception):
     """A failure the reader is told about: HTTP status, a stable code, the text in both languages."""
 
     status: int
@@ -126,6 +128,35 @@ def _of_validation(exception: Exception) -> Problem:
     return Problem(422, "invalid", f"Thông tin chưa đúng: {fields}.", f"Not right yet: {fields}.")
 
 
+_DOMAIN_STATUS: tuple[tuple[type[DomainError], int], ...] = ((NotFound, 404), (Conflict, 409), (Forbidden, 403))
+
+
+def _of_domain(exception: Exception) -> Problem:
+    assert isinstance(exception, DomainError)
+    status = next((status for kind, status in _DOMAIN_STATUS if isinstance(exception, kind)), 422)
+    return Problem(status, exception.code, exception.text_vi, exception.text_en)
+
+
+def _of_unavailable(exception: Exception) -> Problem:
+    log.warning("The engine cannot be reached: %s", exception)
+    return Problem(
+        503,
+        "engine-unavailable",
+        "Bộ máy quy trình tạm thời không trả lời. Chưa có gì bị mất; hãy thử lại sau ít giây.",
+        "The process engine does not answer right now. Nothing was lost; try again in a few seconds.",
+        {"Retry-After": "5"},
+    )
+
+
+def _of_rejected(exception: Exception) -> Problem:
+    assert isinstance(exception, EngineRejected)
+    status = exception.status if exception.status in (400, 404, 409) else 502
+    detail = exception.detail or exception.title
+    return Problem(
+        status, "engine-rejected", f"Bộ máy quy trình từ chối: {detail}", f"The process engine refused: {detail}"
+    )
+
+
 def _of_bug(exception: Exception) -> Problem:
     log.error("Unhandled error while answering a request", exc_info=exception)
     return Problem(500, *_INTERNAL)
@@ -136,4 +167,7 @@ def install_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Problem, problem_handler(_of_problem))
     app.add_exception_handler(HTTPException, problem_handler(_of_http))
     app.add_exception_handler(RequestValidationError, problem_handler(_of_validation))
+    app.add_exception_handler(DomainError, problem_handler(_of_domain))
+    app.add_exception_handler(EngineUnavailable, problem_handler(_of_unavailable))
+    app.add_exception_handler(EngineRejected, problem_handler(_of_rejected))
     app.add_exception_handler(Exception, problem_handler(_of_bug))

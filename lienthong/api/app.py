@@ -1,0 +1,21 @@
+"""The router ``/api``: every changing call carries the CSRF token."""
+
+from fastapi import APIRouter, Depends
+
+from lienthong.api.console_routes import router as console_router
+from lienthong.api.document_routes import router as document_router
+from lienthong.api.model_routes import router as model_router
+from lienthong.api.session_routes import router as session_router
+from lienthong.api.task_routes import router as task_router
+from lienthong.web.csrf import csrf_protect
+from lienthong.web.problems import problem_for_status
+
+api_router = APIRouter(prefix="/api", dependencies=[Depends(csrf_protect)])
+for _router in (session_router, task_router, document_router, console_router, model_router):
+    api_router.include_router(_router)
+
+
+@api_router.get("/{path:path}", include_in_schema=False)
+def unknown(path: str) -> None:
+    """An unknown path below ``/api`` is a problem in JSON, never the portal's page."""
+    raise problem_for_status(404)
