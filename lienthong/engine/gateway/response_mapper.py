@@ -109,19 +109,19 @@ def deployed(reply: Value) -> messages.DeployResourceResponse:
         response.deployments.add().process.CopyFrom(process_metadata(value))
     for value in reply.get("decisions", ()):
         decision = messages.DecisionMetadata(
-            dmnDecisionId=value["decisionId"],
-            dmnDecisionName=value["decisionName"],
+            dmnDecisionId=value["dmnDecisionId"],
+            dmnDecisionName=value["dmnDecisionName"],
             version=value["version"],
             decisionKey=value["decisionKey"],
-            dmnDecisionRequirementsId=value["decisionRequirementsId"],
+            dmnDecisionRequirementsId=value["dmnDecisionRequirementsId"],
             decisionRequirementsKey=value["decisionRequirementsKey"],
             tenantId=DEFAULT_TENANT,
         )
         response.deployments.add().decision.CopyFrom(decision)
     for value in reply.get("decisionRequirements", ()):
         requirements = messages.DecisionRequirementsMetadata(
-            dmnDecisionRequirementsId=value["decisionRequirementsId"],
-            dmnDecisionRequirementsName=value["decisionRequirementsName"],
+            dmnDecisionRequirementsId=value["dmnDecisionRequirementsId"],
+            dmnDecisionRequirementsName=value["dmnDecisionRequirementsName"],
             version=value["version"],
             decisionRequirementsKey=value["decisionRequirementsKey"],
             resourceName=value["resourceName"],

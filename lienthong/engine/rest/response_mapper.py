@@ -86,11 +86,11 @@ def deployed(reply: Value) -> Body:
     deployments += [
         _deployment(
             decisionDefinition={
-                "decisionDefinitionId": value["decisionId"],
+                "decisionDefinitionId": value["dmnDecisionId"],
                 "decisionDefinitionKey": str(value["decisionKey"]),
-                "name": value["decisionName"],
+                "name": value["dmnDecisionName"],
                 "version": value["version"],
-                "decisionRequirementsId": value["decisionRequirementsId"],
+                "decisionRequirementsId": value["dmnDecisionRequirementsId"],
                 "decisionRequirementsKey": str(value["decisionRequirementsKey"]),
                 **tenant,
             }
@@ -100,8 +100,8 @@ def deployed(reply: Value) -> Body:
     deployments += [
         _deployment(
             decisionRequirements={
-                "decisionRequirementsId": value["decisionRequirementsId"],
-                "decisionRequirementsName": value["decisionRequirementsName"],
+                "decisionRequirementsId": value["dmnDecisionRequirementsId"],
+                "decisionRequirementsName": value["dmnDecisionRequirementsName"],
                 "decisionRequirementsKey": str(value["decisionRequirementsKey"]),
                 "version": value["version"],
                 "resourceName": value["resourceName"],
