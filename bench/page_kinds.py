@@ -59,8 +59,8 @@ def security_certificate_request(chance: random.Random) -> Paper:
     return paper
 
 
-def household_registration(chance: random.Random) -> Paper:
-    paper, person, issued = Paper("household-registration"), draw_person(chance), issue_day(chance)
+def business_registration(chance: random.Random) -> Paper:
+    paper, person, issued = Paper("business-registration"), draw_person(chance), issue_day(chance)
     firm, number = draw_firm(chance), f"35A80{chance.randint(10000, 99999)}"
     paper.rows(["ỦY BAN NHÂN DÂN THÀNH PHỐ QUY NHƠN", "PHÒNG TÀI CHÍNH - KẾ HOẠCH"], MOTTO)
     paper.title("GIẤY CHỨNG NHẬN ĐĂNG KÝ HỘ KINH DOANH")

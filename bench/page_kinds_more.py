@@ -9,7 +9,7 @@ from page_kinds import (
     criminal_record,
     enterprise_registration,
     fire_acceptance,
-    household_registration,
+    business_registration,
     identity_card,
     issue_day,
     karaoke_licence_request,
@@ -167,7 +167,7 @@ def project_proposal(chance: random.Random) -> Paper:
 KINDS: dict[str, Draw] = {
     "karaoke-licence-request": karaoke_licence_request,
     "security-certificate-request": security_certificate_request,
-    "household-registration": household_registration,
+    "business-registration": business_registration,
     "enterprise-registration": enterprise_registration,
     "fire-acceptance": fire_acceptance,
     "personal-history": personal_history,

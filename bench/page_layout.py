@@ -13,7 +13,8 @@ import segno
 
 MOTTO = ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"]
 FONTS = ("Libertinus Serif", "New Computer Modern", "DejaVu Sans Mono")  # all inside the typst wheel
-FONT_SIZES = {"Libertinus Serif": 13, "New Computer Modern": 12, "DejaVu Sans Mono": 9.5}
+FONT_SIZES = {"Libertinus Serif": 13, "New Computer Modern": 12, "DejaVu Sans Mono": 9.8}
+HEADER_SIZES = {"Libertinus Serif": 0.84, "New Computer Modern": 0.8, "DejaVu Sans Mono": 0.76}  # a row stays one line
 
 
 def quoted(text: str) -> str:
@@ -39,7 +40,7 @@ class Paper:
         """Two columns side by side, read row by row."""
         height = max(len(left), len(right))
         cells = [(side[row] if row < len(side) else "") for row in range(height) for side in (left, right)]
-        drawn = ", ".join(f"text(weight: {quoted(weight)}, size: 0.86em, {quoted(cell)})" for cell in cells)
+        drawn = ", ".join(f"text(weight: {quoted(weight)}, size: header, {quoted(cell)})" for cell in cells)
         self.add(f"#rows({drawn})", *[f"{cells[i]} {cells[i + 1]}".strip() for i in range(0, len(cells), 2)])
 
     def title(self, *lines: str) -> None:
@@ -78,7 +79,7 @@ class Paper:
     def source(self, font: str, paper: str = "a4") -> str:
         """The whole page in typst."""
         body = "\n".join(self.blocks)
-        return PRELUDE.format(font=font, size=FONT_SIZES[font], paper=paper) + body
+        return PRELUDE.format(font=font, size=FONT_SIZES[font], header=HEADER_SIZES[font], paper=paper) + body
 
     def true_text(self) -> str:
         return "\n".join(self.lines) + "\n"
@@ -87,7 +88,8 @@ class Paper:
 PRELUDE = """#set page(paper: "{paper}", margin: (left: 2.6cm, right: 1.8cm, top: 1.8cm, bottom: 1.8cm))
 #set text(font: "{font}", size: {size}pt, lang: "vi", hyphenate: false)
 #set par(justify: false, leading: 0.72em, spacing: 1.0em)
-#let rows(..cells) = block(below: 1.2em, grid(columns: (1fr, 1.5fr), align: center, row-gutter: 0.6em, ..cells))
+#let header = {header}em
+#let rows(..cells) = block(below: 1.2em, width: 100%, grid(columns: (1fr, 1.15fr), align: center, row-gutter: 0.6em, ..cells))
 #let heading-line(body) = align(center, text(weight: "bold", size: 1.12em, body))
 #let pair(..cells) = grid(columns: (1fr, 1fr), ..cells)
 """

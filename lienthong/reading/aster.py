@@ -12,14 +12,14 @@ from typing import Any
 import cv2
 import numpy as np
 
-from lienthong.reading.detection import LineDetector, Piece, one_thread_session, package_file, reading_order
+from lienthong.reading.detection import LineDetector, one_thread_session, package_file, reading_order
 from lienthong.reading.picture import Grey
 from lienthong.reading.result import Box, Line
 
 LINE_HEIGHT = 32  # pixels, fixed by the network
 WIDEST = 1020  # pixels at that height; one more and the network fails
-SQUEEZE = 1.0  # share of the natural width that is shown to the network: its time grows with the width
-PADDING = 0.06  # of the height, above and below: tone marks reach out of the detected box
+SQUEEZE = 0.8  # share of the natural width shown to the network: faster, and measured fewer errors than 0.7 or 1.0
+AGAIN_SQUEEZE, AGAIN_MARGIN = 0.95, 0.08  # the second look: broader, and cut wider by this share of the height
 
 
 class AsterEngine:
@@ -38,6 +38,7 @@ class AsterEngine:
         lines = []
         for piece in reading_order(self._detector.find(page)):
             text, certainty = self._recognise(page[piece.top : piece.bottom, piece.left : piece.right])
+            text = machine_readable(text)
             if text.strip():
                 box = Box(piece.left / width, piece.top / height, piece.width / width, piece.height / height)
                 lines.append(as_line(text, certainty, box))
@@ -46,11 +47,11 @@ class AsterEngine:
     def read_again(self, page: Grey, box: Box) -> str:
         """The same place, cut a little wider and drawn a little broader: a sure reading does not change."""
         height, width = page.shape
-        margin = round(box.height * height * 0.1)
+        margin = round(box.height * height * AGAIN_MARGIN)
         top, bottom = round(box.y * height) - margin, round((box.y + box.height) * height) + margin
         left, right = round(box.x * width), round((box.x + box.width) * width)
         cut = page[max(0, top) : bottom, max(0, left) : right]
-        return self._recognise(cut, SQUEEZE * 1.15)[0]
+        return self._recognise(cut, AGAIN_SQUEEZE)[0]
 
     def _recognise(self, cut: Grey, squeeze: float = SQUEEZE) -> tuple[str, list[float]]:
         text, certainty = "", []
@@ -87,6 +88,13 @@ def as_line(text: str, certainty: list[float], box: Box) -> Line:
     return Line(text.strip(), sum(kept) / len(kept), box, kept)
 
 
+def machine_readable(text: str) -> str:
+    """A passport's machine-readable line has no small letters: the network takes its fillers ("<") for c."""
+    if len(text) < 30 or text.count("<") + text.count("c") < 5 or " " in text.strip():
+        return text
+    return text.replace("c", "<") if sum(letter.islower() for letter in text) == text.count("c") else text
+
+
 def parts_of(cut: Grey, squeeze: float) -> list[Grey]:
     """The line in parts that the network can take, each cut in the widest gap of its middle."""
     if cut.shape[1] * LINE_HEIGHT / max(1, cut.shape[0]) * squeeze <= WIDEST:
@@ -107,6 +115,3 @@ def widest_gap(cut: Grey) -> int:
         else:
             start = None
     return best[1]
-
-
-__all__ = ["AsterEngine", "Piece"]

@@ -20,7 +20,7 @@ from lienthong.reading.picture import Grey
 
 DETECTION_SIDE = 960  # pixels of the longer side that the network sees
 TEXT_THRESHOLD, PATCH_THRESHOLD = 0.3, 0.5
-GROWTH = 1.6  # the network paints letters' cores; area * growth / perimeter gives them back their edges
+GROWTH = 2.0  # the network paints letters' cores; area * growth / perimeter gives them back their edges
 
 
 @dataclass(frozen=True, slots=True)
