@@ -62,7 +62,7 @@ def for_task(step: Step, instance: ElementInstance, node: FlowNode) -> variables
     if failed:
         text = f'Expected decision "{identifier}" to be evaluated, but {record["failureMessage"]}'
         raise Failure("DECISION_EVALUATION_ERROR", text)
-    return {node.decision.result_variable: variables.feel_text(result.output)}
+    return {node.decision.result_variable: variables.encode(result.output)}
 
 
 def evaluate_command(step: Step, command: Command) -> None:
@@ -103,7 +103,7 @@ def _described(state: State, decision: Resource, result: dmn.DecisionResult) -> 
         "decisionVersion": decision.version,
         "decisionRequirementsId": requirements.id,
         "decisionRequirementsKey": requirements.key,
-        "decisionOutput": "null" if failure else variables.feel_text(result.output),
+        "decisionOutput": "null" if failure else variables.encode(result.output),
         "evaluatedDecisions": [_evaluated(state, requirements, each) for each in result.evaluated_decisions],
         "failedDecisionId": _failed_id(failure) or (decision.id if failure else ""),
         "failureMessage": _failure_message(failure),

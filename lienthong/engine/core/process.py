@@ -150,7 +150,7 @@ def _fault(step: Step, process_instance_key: int, error: Exception) -> Rejection
 def _instance_of(state: State, command: Command) -> int:
     """The process instance that a command is about, 0 when none."""
     for table in (state.elements, state.jobs, state.user_tasks, state.incidents):
-        row = table.get(command.key)  # type: ignore[attr-defined]
+        row = table.get(command.key)
         if row is not None:
             return int(row.process_instance_key)
     timer = state.timers.get(command.key)

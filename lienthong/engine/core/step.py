@@ -26,7 +26,7 @@ class Verb(IntEnum):
     CHECK_JOINS = 4  # inclusive joins of a scope look whether anything can still arrive
 
 
-class Failure(Exception):  # noqa: N818 - it is the word for what becomes an incident
+class Failure(Exception):
     """Execution cannot go on: the model's or the variables' fault. Becomes an incident."""
 
     def __init__(self, error_type: str, message: str) -> None:
@@ -35,7 +35,7 @@ class Failure(Exception):  # noqa: N818 - it is the word for what becomes an inc
         self.message = message
 
 
-class Refusal(Exception):  # noqa: N818 - it is the word for what becomes a rejection
+class Refusal(Exception):
     """The command cannot be done: the caller's fault. Becomes a rejection; raised before any event."""
 
     def __init__(self, type_: RejectionType, reason: str) -> None:

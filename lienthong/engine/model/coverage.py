@@ -12,22 +12,22 @@ from lxml import etree
 from lienthong.engine.model.problems import Problem
 from lienthong.engine.model.xml import BPMN, CAMUNDA7, XSI, ZEEBE, local_name, namespace
 
-RUN = frozenset(
-    """definitions process subProcess callActivity startEvent endEvent intermediateCatchEvent intermediateThrowEvent
+_RUN_TAGS = """
+    definitions process subProcess callActivity startEvent endEvent intermediateCatchEvent intermediateThrowEvent
     boundaryEvent serviceTask sendTask scriptTask businessRuleTask receiveTask userTask manualTask task
     exclusiveGateway parallelGateway inclusiveGateway eventBasedGateway sequenceFlow incoming outgoing
     conditionExpression extensionElements message signal error escalation messageEventDefinition
     timerEventDefinition signalEventDefinition errorEventDefinition escalationEventDefinition
     linkEventDefinition terminateEventDefinition timeDate timeDuration timeCycle
-    multiInstanceLoopCharacteristics completionCondition""".split()
-)
-DRAWN = frozenset(
-    """documentation collaboration participant participantMultiplicity messageFlow laneSet lane flowNodeRef childLaneSet
+    multiInstanceLoopCharacteristics completionCondition"""
+RUN = frozenset(_RUN_TAGS.split())
+_DRAWN_TAGS = """
+    documentation collaboration participant participantMultiplicity messageFlow laneSet lane flowNodeRef childLaneSet
     dataObject dataObjectReference dataStore dataStoreReference dataState textAnnotation text group association
     category categoryValue categoryValueRef ioSpecification dataInput dataOutput inputSet outputSet dataInputRefs
     dataOutputRefs dataInputAssociation dataOutputAssociation sourceRef targetRef property itemDefinition
-    auditing monitoring source target import interface operation inMessageRef outMessageRef""".split()
-)
+    auditing monitoring source target import interface operation inMessageRef outMessageRef"""
+DRAWN = frozenset(_DRAWN_TAGS.split())
 REFUSED_ELEMENTS = {
     "adHocSubProcess": "ad-hoc sub-processes do not run here",
     "transaction": "transactions do not run here",
@@ -114,7 +114,8 @@ def uncovered(root: etree._Element) -> list[Problem]:
     """Everything in the file that would silently be ignored."""
     problems: list[Problem] = []
     for element in root.iter():
-        if not isinstance(element.tag, str):
+        tag: object = element.tag
+        if not isinstance(tag, str):
             problems.append(Problem(owner_id(element), "xml-entity", "Expected no entity reference, but there is one"))
         elif namespace(element) == BPMN:
             problems.extend(_bpmn_element(element))

@@ -161,9 +161,9 @@ def _tie(reading: Reading, process: ExecutableProcess, node: FlowNode) -> None:
     for child in node.children:
         if child.type is ElementType.BOUNDARY_EVENT and child.attached_to in process.elements:
             process.elements[child.attached_to].boundary_events.append(child)
-        if child.type is ElementType.START_EVENT and node.start is None:
-            if node.type is ElementType.EVENT_SUB_PROCESS or child.trigger is Trigger.NONE:
-                node.start = child
+        may_start = node.type is ElementType.EVENT_SUB_PROCESS or child.trigger is Trigger.NONE
+        if child.type is ElementType.START_EVENT and node.start is None and may_start:
+            node.start = child
         if child.type is ElementType.INCLUSIVE_GATEWAY:
             node.has_inclusive_join = True
     if node.type is ElementType.EVENT_SUB_PROCESS and node.start is not None:

@@ -15,7 +15,7 @@ from lienthong.engine.model.xml import BPMN, extension
 class Reading:
     """One file being read."""
 
-    __slots__ = ("problems", "root", "start_forms", "_referenced")
+    __slots__ = ("_referenced", "problems", "root", "start_forms")
 
     def __init__(self, root: etree._Element, problems: list[Problem]) -> None:
         self.root = root

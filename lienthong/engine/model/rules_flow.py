@@ -20,9 +20,8 @@ Rule = Callable[[ExecutableProcess], Iterator[Problem]]
 CHOOSING = (ElementType.EXCLUSIVE_GATEWAY, ElementType.INCLUSIVE_GATEWAY)
 EVENT_GATEWAY_TRIGGERS = (Trigger.MESSAGE, Trigger.TIMER, Trigger.SIGNAL)
 _PATH = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\Z")
-FEEL_KEYWORDS = frozenset(
-    "null true false function if then else for return between instance of not in and or some every satisfies".split()
-)
+_KEYWORDS = "null true false function if then else for return between instance of not in and or some every satisfies"
+FEEL_KEYWORDS = frozenset(_KEYWORDS.split())
 
 
 def starts(process: ExecutableProcess) -> Iterator[Problem]:

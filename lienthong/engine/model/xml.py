@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from lxml import etree
 
@@ -17,7 +18,7 @@ XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 
 @dataclass(slots=True)
-class UnreadableXml(Exception):  # noqa: N818 - a finding about a file, reported as a problem
+class UnreadableXml(Exception):
     """The bytes are not XML that we read; `reason` says why."""
 
     reason: str
@@ -37,7 +38,7 @@ def read_xml(content: bytes) -> etree._Element:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableXml(f"Expected well-formed XML, but {error}") from error
-    document = root.getroottree().docinfo
+    document: Any = root.getroottree().docinfo
     if document.doctype or document.internalDTD is not None:
         raise UnreadableXml("Expected no document type declaration, but there is one")
     _check_bounds(root)
