@@ -12,17 +12,17 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from lienthong.dossiers.documents import Store
+    from lienthong.orchestration.client import OrchestrationClient
     from sqlalchemy import Engine
 
     from connectors.payment.call import PaymentClient
     from connectors.population.call import PopulationClient
-    from lienthong.dossiers.documents import Store
     from lienthong.dossiers.law import Law
-    from lienthong.orchestration.client import OrchestrationClient
     from lienthong.settings import Settings
 
 
-class BusinessFailure(Exception):  # noqa: N818 - the process decides what follows, so it is not an error of ours
+class BusinessFailure(Exception):
     """The process has to take another path: becomes a BPMN error with this code."""
 
     def __init__(self, error_code: str, message: str) -> None:
@@ -31,7 +31,7 @@ class BusinessFailure(Exception):  # noqa: N818 - the process decides what follo
         self.message = message
 
 
-class PermanentFailure(Exception):  # noqa: N818 - named as the incident that it becomes
+class PermanentFailure(Exception):
     """Trying again cannot help: becomes one incident at once, with what is wrong and what to do."""
 
     def __init__(self, problem: str, remedy: str) -> None:
@@ -40,7 +40,7 @@ class PermanentFailure(Exception):  # noqa: N818 - named as the incident that it
         self.remedy = remedy
 
 
-class TemporaryFailure(Exception):  # noqa: N818 - named as the retry that it becomes
+class TemporaryFailure(Exception):
     """Trying again may help (an outward system is down); ``remedy`` is said when the retries are used up."""
 
     def __init__(self, problem: str, remedy: str) -> None:

@@ -54,6 +54,7 @@ class Sandbox:
         self.settings = settings
         self.registry = CollectorRegistry()
         self.metrics = CircuitMetrics(self.registry)
+        self._clients: list[PopulationClient | PaymentClient] = []
 
     def fault(self, system: str, **value: Any) -> None:
         httpx.put(f"{self.url}/_faults/{system}", json=value).raise_for_status()
@@ -61,11 +62,19 @@ class Sandbox:
     def population(self, timeout_s: float = 5.0, **circuit: Any) -> PopulationClient:
         access = Access("lienthong", self.settings.population_secret, "VN/BD/LIENTHONG", "key-of-this-test")
         way = Circuit("population", self.metrics, **circuit)
-        return PopulationClient(f"{self.url}/population/037", access, way, httpx.Timeout(timeout_s))
+        client = PopulationClient(f"{self.url}/population/037", access, way, httpx.Timeout(timeout_s))
+        self._clients.append(client)
+        return client
 
     def payment(self, secret: str | None = None, **circuit: Any) -> PaymentClient:
         way = Circuit("payment", self.metrics, **circuit)
-        return PaymentClient(f"{self.url}/payment", secret or self.settings.payment_secret, way)
+        client = PaymentClient(f"{self.url}/payment", secret or self.settings.payment_secret, way)
+        self._clients.append(client)
+        return client
+
+    def close(self) -> None:
+        for client in self._clients:
+            client.close()
 
 
 @pytest.fixture
@@ -76,7 +85,9 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def sandbox(settings: Settings) -> Iterator[Sandbox]:
     with stamina.set_testing(True, attempts=2, cap=True), served(settings) as url:
-        yield Sandbox(url, settings)
+        sandbox = Sandbox(url, settings)
+        yield sandbox
+        sandbox.close()
 
 
 class Receiver:

@@ -2,10 +2,12 @@
 
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -134,9 +136,22 @@ def test_health_and_metrics(sandbox: Any) -> None:
 
 def free_base() -> int:
     """A port base whose sandbox port is free."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1]) - 1090
+    for base in random.sample(range(20_000, 45_000), 50):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", base + 1090)) != 0:
+                return base
+    raise AssertionError("Expected a free port, but found none")
+
+
+def wait_until_healthy(url: str, process: "subprocess.Popen[bytes]") -> None:
+    pause = threading.Event()
+    for _ in range(400):
+        assert process.poll() is None, "Expected the sandbox to serve, but it ended"
+        try:
+            return httpx.get(f"{url}/health").raise_for_status() and None
+        except httpx.TransportError:
+            pause.wait(0.05)
+    raise AssertionError("Expected the sandbox to be healthy, but it was not in time")
 
 
 @pytest.mark.services
@@ -148,9 +163,7 @@ def test_a_killed_sandbox_still_delivers_what_it_promised(tmp_path: Path, receiv
 
     def start() -> subprocess.Popen[bytes]:
         process = subprocess.Popen(command, env=environment, cwd=Path(__file__).parents[2])
-        transport = httpx.HTTPTransport(retries=8)
-        with httpx.Client(transport=transport) as client:
-            client.get(f"{url}/health").raise_for_status()
+        wait_until_healthy(url, process)
         return process
 
     process = start()

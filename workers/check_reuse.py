@@ -1,0 +1,17 @@
+"""Finds which papers are already held, so that nothing is asked twice, and which are still missing."""
+
+from typing import Any, Final
+
+from lienthong.dossiers import components
+from lienthong.dossiers.database import session_scope
+from workers.context import JobContext, Services
+
+JOB_TYPE: Final = "check_reuse"
+TIMEOUT_MS: Final = 20_000
+
+
+def handle(job: JobContext, services: Services) -> dict[str, Any]:
+    """Natural key: the components of the dossier; resolving them again gives the same."""
+    with session_scope(services.database) as session:
+        outcome = components.check_reuse(session, services.law, job.dossier_code, job.now)
+    return {"missingComponents": outcome.missing, "reusedComponents": outcome.reused}
