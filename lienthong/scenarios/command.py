@@ -12,7 +12,7 @@ DEFAULT_PATH = Path("bpmn")
 
 
 def run(args: list[str]) -> int:
-    """Run the scenarios under the given paths (default ``bpmn``); 0 when all pass, 1 when one fails, 2 for bad files."""
+    """Run the scenarios under the given paths (default ``bpmn``): 0 all pass, 1 one fails, 2 a bad file."""
     options = _parser().parse_args(args)
     files = scenario_files(options.paths or [DEFAULT_PATH])
     if not files:

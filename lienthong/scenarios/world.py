@@ -3,6 +3,7 @@
 The core is asked only through commands; everything known here was read off its events.
 """
 
+import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -145,7 +146,7 @@ class World:
             case ValueType.PROCESS_INSTANCE:
                 self._remember_element(event)
             case ValueType.VARIABLE if event.intent in (Intent.CREATED, Intent.UPDATED):
-                self.variables.setdefault(value["scopeKey"], {})[value["name"]] = value["value"]
+                self.variables.setdefault(value["scopeKey"], {})[value["name"]] = json.loads(value["value"])
             case ValueType.USER_TASK if event.intent in (Intent.CREATED, Intent.ASSIGNED, Intent.UPDATED):
                 self.user_tasks[event.key] = {**self.user_tasks.get(event.key, {}), **value}
             case ValueType.USER_TASK if event.intent in (Intent.COMPLETED, Intent.CANCELED):
