@@ -183,7 +183,10 @@ def function_closure(reader: BoxedReader, element: XML, result: FeelType | None)
     def build(scope: Scope) -> FeelFunction:
         def call(run: Run, arguments: list[Any]) -> Any:
             values = fit_arguments("the function", names, types, arguments, run)
-            if values is None or typed is None:
+            if typed is None:
+                run.warn("Expected a function defined in FEEL, but it is external or empty, which is not supported")
+                return None
+            if values is None:
                 return None
             return typed(Scope(values, scope, run))
 
@@ -194,7 +197,15 @@ def function_closure(reader: BoxedReader, element: XML, result: FeelType | None)
 
 def _conditional(reader: BoxedReader, element: XML) -> Closure:
     condition, then, otherwise = (reader.required(child(element, tag), element) for tag in ("if", "then", "else"))
-    return lambda scope: then(scope) if condition(scope) is True else otherwise(scope)
+
+    def choose(scope: Scope) -> Any:
+        answer = condition(scope)
+        if answer is not None and type(answer) is not bool:
+            scope.run.warn(f"Expected a condition to be true or false, but got {kind_of(answer)}")
+            return None
+        return then(scope) if answer else otherwise(scope)
+
+    return choose
 
 
 def _filter(reader: BoxedReader, element: XML) -> Closure:
@@ -252,7 +263,10 @@ def _quantified(deciding: bool) -> Callable[[BoxedReader, XML], Closure]:
                 answer = condition(Scope({name: item}, scope, scope.run))
                 if answer is deciding:
                     return deciding
-                unknown = unknown or type(answer) is not bool
+                if answer is not None and type(answer) is not bool:
+                    scope.run.warn(f"Expected a condition to be true or false, but got {kind_of(answer)}")
+                    return None
+                unknown = unknown or answer is None
             return None if unknown else not deciding
 
         return test

@@ -55,6 +55,9 @@ def _literal(node: Literal) -> Closure:
 def _name(node: Name) -> Closure:
     name = node.name
     built_in = BUILT_INS.get(name, ABSENT)
+    # A name with a dot in it (a parameter of a model) may also be a path where that name is not in scope.
+    source, dot, last = name.rpartition(".")
+    dotted = _path(Path(Name(source, node.at), last, node.at)) if dot and source and last else None
 
     def read(scope: Scope) -> Any:
         place: Scope | None = scope
@@ -68,6 +71,8 @@ def _name(node: Name) -> Closure:
             place = place.parent
         if built_in is not ABSENT:
             return built_in
+        if dotted is not None and scope.find(name.partition(".")[0], ABSENT) is not ABSENT:
+            return dotted(scope)
         scope.run.warn(f"No variable found with name '{name}'")
         return None
 
@@ -99,7 +104,7 @@ def _context(node: ContextOf) -> Closure:
 def _range(node: RangeOf) -> Closure:
     start = compile_node(node.start) if node.start is not None else None
     end = compile_node(node.end) if node.end is not None else None
-    start_included, end_included = node.start_included, node.end_included
+    start_included, end_included, unary = node.start_included, node.end_included, node.unary
 
     def build(scope: Scope) -> Any:
         low = start(scope) if start else None
@@ -112,7 +117,7 @@ def _range(node: RangeOf) -> Closure:
         if low is None and high is None:
             scope.run.warn("Expected a range with an end, but both are null")
             return None
-        return Range(low, high, start_included and low is not None, end_included and high is not None)
+        return Range(low, high, start_included, end_included, unary)
 
     return build
 
@@ -290,8 +295,8 @@ def _test(node: Test) -> Closure:
             return compare(operator, scope.find("?"), bound)
         included = operator.endswith("=") and bound is not None
         if operator.startswith("<"):
-            return Range(None, bound, False, included)
-        return Range(bound, None, included, False)
+            return Range(None, bound, False, included, True)
+        return Range(bound, None, included, False, True)
 
     return build
 

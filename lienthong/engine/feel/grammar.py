@@ -316,13 +316,13 @@ def _open_range(state: ParserState) -> Node:
     bound = _additive(state, 0)
     state.expect(")")
     if token.text == "=":
-        return RangeOf(bound, bound, True, True, token.start)
+        return RangeOf(bound, bound, True, True, token.start, True)
     if token.text == "!=":
         return Test("!=", bound, token.start)
     included = token.text.endswith("=")
     if token.text.startswith("<"):
-        return RangeOf(None, bound, False, included, token.start)
-    return RangeOf(bound, None, included, False, token.start)
+        return RangeOf(None, bound, False, included, token.start, True)
+    return RangeOf(bound, None, included, False, token.start, True)
 
 
 def _context(state: ParserState) -> Node:

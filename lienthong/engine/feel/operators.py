@@ -7,6 +7,7 @@ from lienthong.engine.feel.numbers import DecimalException, add, divide, multipl
 from lienthong.engine.feel.temporal import (
     DAY,
     MAX_YEAR,
+    SECOND,
     DaysTimeDuration,
     FeelDate,
     FeelDateTime,
@@ -43,12 +44,14 @@ def equal(left: Any, right: Any) -> bool | None:
 def _same_moment(left: Any, right: Any) -> bool | None:
     if (left.zone is None) != (right.zone is None):
         return False
-    return bool(left.instant() == right.instant())
+    # Equality looks at the properties only, which have whole seconds.
+    return bool(left.instant() // SECOND == right.instant() // SECOND)
 
 
 def _same_range(left: Range, right: Range) -> bool:
     return (
-        left.start_included == right.start_included
+        left.unary == right.unary
+        and left.start_included == right.start_included
         and left.end_included == right.end_included
         and equal(left.start, right.start) is True
         and equal(left.end, right.end) is True
@@ -96,7 +99,7 @@ def compare(operator: str, left: Any, right: Any) -> bool | None:
 
 def in_range(value: Any, interval: Range) -> bool | None:
     """Whether a value lies in an interval."""
-    if interval.start is None and interval.start_included or interval.end is None and interval.end_included:
+    if not interval.unary and (interval.start is None or interval.end is None):
         return None
     if interval.start is not None:
         order = order_of(value, interval.start)

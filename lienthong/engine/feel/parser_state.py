@@ -154,7 +154,7 @@ class ParserState:
     def _joins(self, token: Token) -> bool:
         if token.kind == "word":
             return token.text not in KEYWORDS
-        return token.kind == "number" and token.text.isdigit()
+        return token.kind == "number" and token.text[0] != "."
 
     def _known_length(self, first: str) -> int:
         for parts in self.known.get(first, ()):

@@ -37,6 +37,7 @@ class RangeOf:
     start_included: bool
     end_included: bool
     at: int
+    unary: bool = False
 
 
 @dataclass(slots=True)

@@ -139,7 +139,8 @@ def coerce(value: Any, wanted: FeelType | None) -> tuple[Any, bool]:
     if wanted is None or value is None or is_instance_or_null(value, wanted):
         return value, True
     if type(value) is list and len(value) == 1 and wanted.kind != "list":
-        return coerce(value[0], wanted)
+        if is_instance_or_null(value[0], wanted):
+            return value[0], True
     if wanted.kind == "list" and type(value) is not list:
         lifted = [value]
         if is_instance_or_null(lifted, wanted):

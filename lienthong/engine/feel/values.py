@@ -18,12 +18,13 @@ from lienthong.engine.feel.temporal import (
 
 @dataclass(slots=True)
 class Range:
-    """An interval; an end that is None and not included is open to infinity."""
+    """An interval; `unary` when written with one comparison (`< 5`): a missing end is then infinity."""
 
     start: Any
     end: Any
     start_included: bool = True
     end_included: bool = True
+    unary: bool = False
 
 
 @dataclass(slots=True)

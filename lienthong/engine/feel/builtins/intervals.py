@@ -1,11 +1,19 @@
 """Built-ins that compare points and ranges (Allen's relations). DMN 1.5 §10.3.4.9."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
-from lienthong.engine.feel.builtins.registry import NullResult, builtin
+from lienthong.engine.feel.builtins.registry import NullResult, builtin, feel_function
+from lienthong.engine.feel.errors import FeelSyntaxError
+from lienthong.engine.feel.grammar import parse
+from lienthong.engine.feel.numbers import minus
 from lienthong.engine.feel.operators import order_of
+from lienthong.engine.feel.scope import Run
+from lienthong.engine.feel.tree import Call, Literal, Name, Negation, Node, RangeOf
 from lienthong.engine.feel.values import Range
+
+_MAKERS = frozenset(("date", "time", "date and time", "duration"))
 
 
 def _order(left: Any, right: Any) -> int:
@@ -71,7 +79,7 @@ def _finishes(a: Range, b: Range) -> int:
 
 @builtin("overlaps before(range1: range, range2: range)")
 def overlaps_before(a: Range, b: Range) -> bool:
-    return _begins(a, b) < 0 and not _starts_after_end(b, a) and _finishes(a, b) < 0
+    return _begins(a, b) < 0 and not _starts_after_end(b, a) and _finishes(a, b) <= 0
 
 
 @builtin("overlaps after(range1: range, range2: range)")
@@ -141,3 +149,29 @@ _with_names("during", during, ("point: Any, range: range", "range1: range, range
 _with_names("starts", starts, ("point: Any, range: range", "range1: range, range2: range"))
 _with_names("started by", started_by, ("range: range, point: Any", "range1: range, range2: range"))
 _with_names("coincides", coincides, ("point1: Any, point2: Any", "range1: range, range2: range"))
+
+
+@builtin("range(from: string)", run=True)
+def range_of(run: Run, text: str) -> Range:
+    """The range a text writes; its ends are literals, or dates and times of literals."""
+    try:
+        node = parse(text)
+    except FeelSyntaxError:
+        raise NullResult(f"Expected a text with a range, but got '{text}'") from None
+    if not isinstance(node, RangeOf) or node.unary or node.start is None or node.end is None:
+        raise NullResult(f"Expected a text with a range, but got '{text}'")
+    start, end = _end_of(node.start, run), _end_of(node.end, run)
+    if _order(start, end) > 0:
+        raise NullResult("Expected a range that starts before it ends")
+    return Range(start, end, node.start_included, node.end_included)
+
+
+def _end_of(node: Node, run: Run) -> Any:
+    if isinstance(node, Literal):
+        return node.value
+    if isinstance(node, Negation) and isinstance(node.operand, Literal) and type(node.operand.value) is Decimal:
+        return minus(node.operand.value)
+    if isinstance(node, Call) and isinstance(node.function, Name) and node.function.name in _MAKERS:
+        if len(node.arguments) == 1 and isinstance(node.arguments[0], Literal):
+            return feel_function(node.function.name).call(run, [node.arguments[0].value])
+    raise NullResult("Expected ends of a range that are literals")

@@ -105,9 +105,11 @@ def _by_name(overload: Overload, given: dict[str, Any]) -> list[Any] | None:
     names = [p.name for p in overload.parameters]
     if not set(given) <= set(names):
         return None
-    if any(p.name not in given and not p.optional for p in overload.parameters):
+    if any(p.name not in given and not p.optional and not p.nullable for p in overload.parameters):
         return None
-    arguments = [given.get(name, ABSENT) for name in names]
+    if not given and not all(p.optional for p in overload.parameters):
+        return None
+    arguments = [given.get(p.name, ABSENT if p.optional else None) for p in overload.parameters]
     if overload.rest:
         last = arguments.pop()
         arguments.extend(last if type(last) is list else [last])
