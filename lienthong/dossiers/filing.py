@@ -216,9 +216,7 @@ def withdraw(session: Session, dossier_code: str, actor: str, reason: str, now: 
     if dossier.status == BusinessStatus.WITHDRAWN:
         return dossier
     if is_final(BusinessStatus(dossier.status)):
-        raise Conflict(
-            "finished", "Hồ sơ đã kết thúc, không thể rút.", "The dossier has ended and cannot be withdrawn."
-        )
+        raise Conflict("finished", "Hồ sơ đã kết thúc, không rút được.", "The dossier has ended: too late to withdraw.")
     dossier.status, dossier.finished_at = BusinessStatus.WITHDRAWN, now
     session.add(dossier)
     outbox.add_message(session, "dossier-withdrawn", dossier_code, {"withdrawnReason": reason}, now)
