@@ -1,0 +1,57 @@
+"""The worker process put together: settings in; services, loops and runner out."""
+
+from lienthong.dossiers.ports import DatabaseOutbox, DatabaseTasks
+from lienthong.orchestration.relay import Relay
+from lienthong.orchestration.task_feed import TaskFeed
+from prometheus_client import CollectorRegistry
+
+from connectors.circuit import Circuit, CircuitMetrics
+from connectors.payment.call import PaymentClient
+from connectors.population.call import PopulationClient
+from connectors.population.request import Access
+from lienthong.dossiers.database import create_database, upgrade
+from lienthong.dossiers.law import load_law
+from lienthong.dossiers.store import DocumentStore
+from lienthong.orchestration.client import OrchestrationClient
+from lienthong.settings import Settings
+from workers.context import Services
+from workers.engine_time import EngineTime
+from workers.heartbeat import Heartbeat
+from workers.loops import SupervisedLoop
+from workers.metrics import WorkerMetrics
+
+RELAY_INTERVAL_S = 0.25
+FEED_INTERVAL_S = 0.5
+LOOPS = ["relay", "task-feed"]
+CLIENT = "VN/BD/LIENTHONG"
+
+
+def build_services(settings: Settings, registry: CollectorRegistry) -> Services:
+    """Everything outside the workers, as ``settings`` say; the database is brought to its newest migration."""
+    database = create_database(settings.database_url)
+    upgrade(database)
+    circuits = CircuitMetrics(registry)
+    access = Access("lienthong", settings.population_secret, CLIENT, CLIENT)
+    sandbox = settings.sandbox_url.rstrip("/")
+    return Services(
+        database=database,
+        settings=settings,
+        law=load_law(settings.law_dir, settings.bpmn_dir),
+        documents=DocumentStore(settings),
+        population=PopulationClient(f"{sandbox}/population/037", access, Circuit("population", circuits)),
+        payment=PaymentClient(f"{sandbox}/payment", settings.payment_secret, Circuit("payment", circuits)),
+        orchestration=OrchestrationClient(settings.engine_grpc, settings.engine_rest, settings.engine_token or None),
+    )
+
+
+def build_loops(
+    services: Services, heartbeat: Heartbeat, metrics: WorkerMetrics, engine_time: EngineTime
+) -> list[SupervisedLoop]:
+    """The outbox relay and the task feed, each on its own thread."""
+    relay = Relay(DatabaseOutbox(services.database), services.orchestration)
+    feed = TaskFeed(DatabaseTasks(services.database), services.orchestration)
+    beats = (heartbeat, metrics)
+    return [
+        SupervisedLoop("relay", relay.run_once, RELAY_INTERVAL_S, engine_time.latest, beats),
+        SupervisedLoop("task-feed", feed.run_once, FEED_INTERVAL_S, engine_time.latest, beats),
+    ]
