@@ -9,6 +9,7 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlmodel import Session, select
 
 from lienthong.dossiers import audit
+from lienthong.dossiers.demo_accounts import DEMO_ACCOUNTS
 from lienthong.dossiers.errors import Conflict, Invalid
 from lienthong.dossiers.tables import RoleGrant, User, UserKind
 
@@ -86,8 +87,6 @@ def set_password(session: Session, username: str, password: str) -> None:
 
 def create_demo_accounts(session: Session, password: str) -> list[str]:
     """The demonstration's accounts with one password; the user names created, existing ones are kept."""
-    from lienthong.dossiers.seed import DEMO_ACCOUNTS
-
     created = []
     for account in DEMO_ACCOUNTS:
         if session.exec(select(User).where(User.username == account.username)).first() is None:

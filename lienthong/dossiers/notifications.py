@@ -78,6 +78,15 @@ TEMPLATES: Final[dict[str, tuple[str, str]]] = {
     ),
 }
 
+# Short names that fit a branch when one is named, else the dossier.
+_SHORT: Final = {
+    "payment": ("payment-reminder", "payment-reminder"),
+    "supplement": ("supplement-requested", "supplement-requested"),
+    "result": ("branch-issued", "result-ready"),
+    "refused": ("branch-refused", "dossier-refused"),
+    "handed_over": ("handed-over", "handed-over"),
+}
+
 
 def notify(
     session: Session,
@@ -94,6 +103,8 @@ def notify(
     ``branch-refused`` also records the refusal of the branch, ``result-ready`` that the result waits for the
     applicant; with a ``store`` a refusal is also written as form 03.
     """
+    if template in _SHORT:
+        template = _SHORT[template][0 if procedure_code else 1]
     if template not in TEMPLATES:
         raise Invalid("template", f"Không có mẫu thông báo “{template}”.", f"There is no notice “{template}”.")
     dossier = tracking.require(session, dossier_code)

@@ -1,82 +1,12 @@
 """What a first start puts into an empty database: authorities from the law, and one demonstration account a role."""
 
-from dataclasses import dataclass
-from typing import Final
-
 from sqlmodel import Session
 
 from lienthong.dossiers import accounts
+from lienthong.dossiers.demo_accounts import DEMO_ACCOUNTS, DemoAccount
 from lienthong.dossiers.law import Law
-from lienthong.dossiers.tables import Role, UserKind
 
-
-@dataclass(frozen=True, slots=True)
-class DemoAccount:
-    """An account of the demonstration; the person behind it is plainly made up."""
-
-    username: str
-    display_name: str
-    kind: str
-    grants: tuple[tuple[str, str], ...] = ()
-    phone: str = ""
-    personal_number: str = ""
-
-
-def _officer(username: str, display_name: str, *authority_ids: str) -> DemoAccount:
-    return DemoAccount(
-        username, display_name, UserKind.STAFF, tuple((authority, Role.OFFICER) for authority in authority_ids)
-    )
-
-
-_DECIDING: Final = (
-    "bd-svhtt",
-    "bd-ca-huyen",
-    "bd-tckh-huyen",
-    "bd-pccc",
-    "bd-stp",
-    "bd-sldtbxh",
-    "bd-skhdt",
-    "bd-stnmt",
-    "bd-stc",
-    "bd-sxd",
-    "bd-bqlkkt",
-    "bd-ubnd-huyen",
-)
-_DESK: Final = "bd-ttpvhcc"
-_OFFICE: Final = "bd-vpubnd"
-_PROVINCE: Final = "bd-ubnd-tinh"
-
-DEMO_ACCOUNTS: Final[tuple[DemoAccount, ...]] = (
-    DemoAccount("congdan", "Nguyễn Văn Thử", UserKind.CITIZEN, (), "0900000001", "052099000001"),
-    DemoAccount("doanhnghiep", "Công ty TNHH Thử Nghiệm", UserKind.CITIZEN, (), "0900000002", "052199000002"),
-    DemoAccount("tiepnhan", "Trần Thị Tiếp Nhận", UserKind.STAFF, ((_DESK, Role.RECEPTION),)),
-    _officer("canbo-vanhoa", "Lê Văn Thử Văn Hóa", "bd-svhtt"),
-    _officer("canbo-congan", "Phạm Văn Thử Công An", "bd-ca-huyen"),
-    _officer("canbo-taichinh", "Đỗ Thị Thử Tài Chính", "bd-tckh-huyen", "bd-stc"),
-    _officer("canbo-pccc", "Bùi Văn Thử Phòng Cháy", "bd-pccc"),
-    _officer("canbo-tuphap", "Hồ Thị Thử Tư Pháp", "bd-stp"),
-    _officer("canbo-laodong", "Ngô Văn Thử Lao Động", "bd-sldtbxh"),
-    _officer("canbo-dautu", "Dương Thị Thử Đầu Tư", "bd-skhdt"),
-    _officer("canbo-moitruong", "Lý Văn Thử Môi Trường", "bd-stnmt"),
-    _officer("canbo-xaydung", "Vũ Văn Thử Xây Dựng", "bd-sxd"),
-    _officer("canbo-kkt", "Đặng Thị Thử Khu Kinh Tế", "bd-bqlkkt"),
-    _officer("canbo-huyen", "Mai Văn Thử Cấp Huyện", "bd-ubnd-huyen"),
-    DemoAccount(
-        "truongphong",
-        "Trịnh Văn Thử Trưởng Phòng",
-        UserKind.STAFF,
-        tuple((authority, Role.UNIT_HEAD) for authority in (*_DECIDING, _DESK)),
-    ),
-    DemoAccount(
-        "thutruong",
-        "Đinh Thị Thử Thủ Trưởng",
-        UserKind.STAFF,
-        tuple((authority, Role.AUTHORITY_HEAD) for authority in (*_DECIDING, _DESK)),
-    ),
-    DemoAccount("vanphong", "Phan Văn Thử Văn Phòng", UserKind.STAFF, ((_OFFICE, Role.OFFICE),)),
-    DemoAccount("thietke", "Tạ Thị Thử Thiết Kế", UserKind.STAFF, ((_PROVINCE, Role.DESIGNER),)),
-    DemoAccount("quantri", "Chu Văn Thử Quản Trị", UserKind.STAFF, ((_PROVINCE, Role.ADMINISTRATOR),)),
-)
+__all__ = ["DEMO_ACCOUNTS", "DemoAccount", "seed"]
 
 
 def seed(session: Session, law: Law, password: str) -> list[DemoAccount]:

@@ -1,0 +1,84 @@
+"""The domain's side of relay and feed: each call is one transaction on the domain's database."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy.engine import Engine
+from sqlmodel import col, or_, select
+
+from lienthong.dossiers import outbox, tasks, tracking
+from lienthong.dossiers.database import read_scope, session_scope
+from lienthong.dossiers.tables import Authority, Task
+from lienthong.orchestration.relay import OutgoingMessage
+from lienthong.orchestration.task_feed import FeedTask, KnownTask
+
+
+class DatabaseOutbox:
+    """The outbox for the relay."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def due(self, now: datetime, limit: int) -> Sequence[OutgoingMessage]:
+        """Rows whose time has come, oldest first."""
+        with read_scope(self._engine) as session:
+            return [
+                OutgoingMessage(
+                    row_id=row.id,
+                    starts=row.kind == outbox.START,
+                    name=row.payload["name"],
+                    correlation_key=row.payload["correlationKey"],
+                    variables=row.payload["variables"],
+                    message_id=row.payload["messageId"],
+                    ttl_ms=row.payload["ttlMs"],
+                    dossier_code=row.payload["dossierCode"],
+                )
+                for row in outbox.due(session, now, limit)
+            ]
+
+    def done(self, row_id: str, now: datetime) -> None:
+        """The row needs no more sending."""
+        with session_scope(self._engine) as session:
+            outbox.done(session, row_id, now)
+
+    def retry(self, row_id: str, error: str, now: datetime) -> None:
+        """Send the row again after its back-off."""
+        with session_scope(self._engine) as session:
+            outbox.retry(session, row_id, error, now)
+
+    def registered(self, dossier_code: str) -> bool:
+        """Whether a process instance has registered on the dossier."""
+        with read_scope(self._engine) as session:
+            dossier = tracking.by_code(session, dossier_code)
+            return dossier is not None and dossier.process_instance_key is not None
+
+
+class DatabaseTasks:
+    """The tasklist's table for the feed."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def known(self, keys: Iterable[str]) -> Mapping[str, KnownTask]:
+        """The rows of these keys, and every row that is still shown."""
+        with read_scope(self._engine) as session:
+            wanted = or_(col(Task.hidden).is_(False), col(Task.user_task_key).in_(list(keys)))
+            return {
+                row.user_task_key: KnownTask(row.dossier_code, row.procedure_code, row.hidden, row.created_at)
+                for row in session.exec(select(Task).where(wanted))
+            }
+
+    def upsert(self, feed_tasks: Sequence[FeedTask], now: datetime) -> None:
+        """Bring rows up to date; a group of an unknown authority is left out."""
+        with session_scope(self._engine) as session:
+            authorities = set(session.exec(select(Authority.id)).all())
+            for task in feed_tasks:
+                if task.authority_id in authorities:
+                    tasks.upsert(session, tasks.TaskSnapshot(**asdict(task)), now)
+
+    def hide(self, keys: Sequence[str]) -> None:
+        """Take ended tasks off all queues."""
+        with session_scope(self._engine) as session:
+            for key in keys:
+                tasks.hide(session, key)
