@@ -10,6 +10,7 @@ from lienthong.engine.dmn.model import (
     Problem,
 )
 from lienthong.engine.dmn.reader import parse_dmn, read_dmn
+from lienthong.engine.dmn.validation import check_dmn
 
 __all__ = [
     "Decision",
@@ -18,6 +19,7 @@ __all__ = [
     "DecisionResult",
     "DmnError",
     "Problem",
+    "check_dmn",
     "evaluate_decision",
     "evaluate_service",
     "evaluate_values",

@@ -22,8 +22,18 @@ from lienthong.engine.feel.values import FeelFunction, kind_of
 
 XML = etree._Element
 EXPRESSIONS = (
-    "literalExpression", "context", "invocation", "list", "relation", "functionDefinition", "decisionTable",
-    "conditional", "filter", "for", "some", "every",
+    "literalExpression",
+    "context",
+    "invocation",
+    "list",
+    "relation",
+    "functionDefinition",
+    "decisionTable",
+    "conditional",
+    "filter",
+    "for",
+    "some",
+    "every",
 )
 
 
@@ -174,8 +184,11 @@ def function_closure(reader: BoxedReader, element: XML, result: FeelType | None)
     types = [reader.types.named(type_ref(parameter)) for parameter in parameters]
     body = reader.inside(element)
     if element.get("kind", "FEEL") != "FEEL":
-        reader.problem(element.get("id", ""), "function-feel", f"Expected a function of kind FEEL, but it is "
-                       f"{element.get('kind')}: external functions are not supported")
+        reader.problem(
+            element.get("id", ""),
+            "function-feel",
+            f"Expected a function of kind FEEL, but it is {element.get('kind')}: external functions are not supported",
+        )
         body = None
     typed = fitted(body, result) if body is not None else None
     declared = result or reader.types.named(type_ref(child(element, *EXPRESSIONS)))

@@ -189,5 +189,5 @@ class DecisionTable:
         return best
 
 
-class TableFailure(Exception):  # noqa: N818 - named as Zeebe names it
+class TableFailure(Exception):
     """A decision table broke its own rules: hit policy, input values or aggregation."""

@@ -132,11 +132,13 @@ class Session:
 
         def call(run: Run, arguments: list[Any]) -> Any:
             if len(arguments) != len(names):
-                run.warn(f"Expected '{service.name}' to be called with {len(names)} arguments, but got {len(arguments)}")
+                run.warn(
+                    f"Expected '{service.name}' to be called with {len(names)} arguments, but got {len(arguments)}"
+                )
                 return None
             return self.call_service(graph, service, dict(zip(names, arguments, strict=True)))
 
-        types = [element.type if element is not None else None for _, _, element in parameters]
+        types = [parameter.type for _, _, parameter in parameters]
         return FeelFunction(service.name, names, call, None, types, service.type)
 
     def call_service(
@@ -144,10 +146,9 @@ class Session:
     ) -> Any:
         """The outputs of a service for the values of its input decisions and input data."""
         inner = Session({}, self.run, failures=self.failures)
-        for name, key, element in _service_parameters(graph, service):
+        for name, key, parameter in _service_parameters(graph, service):
             value = inputs.get(name)
-            wanted = element.type if element is not None else None
-            fitted, fits = coerce(value, wanted)
+            fitted, fits = coerce(value, parameter.type)
             if not fits:
                 self.run.warn(f"Expected '{name}' of '{service.name}' to fit its type, but got {kind_of(value)}")
                 return None
@@ -163,9 +164,9 @@ class Session:
 
 def _service_parameters(
     graph: DecisionRequirementsGraph, service: DecisionService
-) -> list[tuple[str, tuple[int, str], InputData | Decision | None]]:
-    found: list[tuple[str, tuple[int, str], InputData | Decision | None]] = []
-    for href in (*service.input_decisions, *service.input_data):
+) -> list[tuple[str, tuple[int, str], InputData | Decision]]:
+    found: list[tuple[str, tuple[int, str], InputData | Decision]] = []
+    for href in (*service.input_data, *service.input_decisions):
         owner, _, element = graph.find(href)
         if isinstance(element, InputData):
             found.append((element.name, (id(owner), element.id), element))

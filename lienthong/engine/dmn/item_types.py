@@ -44,7 +44,8 @@ class ItemTypes:
             short = name.rpartition(":")[2]
             if short != name and short in self._definitions:
                 return self.named(short)
-            self._graph.problems.append(Problem(name, "type-known", f"Expected a type '{name}', but there is none"))
+            message = f"Expected a type '{name}', but there is none"
+            self._graph.problems.append(Problem(name, "type-known", message, "warning"))
         return found
 
     def _defined(self, name: str) -> FeelType | None:
@@ -109,9 +110,7 @@ class ItemTypes:
         return allowed
 
 
-def _both(
-    first: Callable[[Any], bool] | None, second: Callable[[Any], bool]
-) -> Callable[[Any], bool]:
+def _both(first: Callable[[Any], bool] | None, second: Callable[[Any], bool]) -> Callable[[Any], bool]:
     if first is None:
         return second
     return lambda value: first(value) and second(value)

@@ -102,7 +102,12 @@ def _add(reader: BoxedReader, element: XML) -> None:
         wanted = reader.types.named(type_ref(variable))
         result = wanted.element if wanted is not None and wanted.kind == "function" else wanted
         graph.elements[element_id] = DecisionService(
-            element_id, name, named, result, _hrefs(element, "outputDecision"), _hrefs(element, "inputDecision"),
+            element_id,
+            name,
+            named,
+            result,
+            _hrefs(element, "outputDecision"),
+            _hrefs(element, "inputDecision"),
             _hrefs(element, "inputData"),
         )
 
@@ -167,7 +172,9 @@ def _check_cycles(reader: BoxedReader) -> None:
             path.append((current, place + 1))
             following = needs[place].rpartition("#")[2]
             if any(following == seen for seen, _ in path):
-                reader.problem(current, "acyclic", f"Expected requirements without a cycle, but '{following}' is in one")
+                reader.problem(
+                    current, "acyclic", f"Expected requirements without a cycle, but '{following}' is in one"
+                )
                 return
             if following not in done:
                 path.append((following, 0))

@@ -43,9 +43,7 @@ def read_table(reader: BoxedReader, element: XML) -> DecisionTable:
 def _input(reader: BoxedReader, clause: XML) -> Input:
     expression = child(clause, "inputExpression")
     wanted = text(expression)
-    closure: Closure = (
-        reader.feel(wanted, clause) if wanted and expression is not None else _null
-    )
+    closure: Closure = reader.feel(wanted, clause) if wanted and expression is not None else _null
     if not wanted:
         reader.problem(clause.get("id", ""), "input-expression", "Expected an input expression, but it is empty")
     allowed = text(child(clause, "inputValues"))
@@ -69,7 +67,7 @@ def _output(reader: BoxedReader, clause: XML) -> Output:
     return Output(
         clause.get("id", ""),
         clause.get("name", ""),
-        clause.get("label") or clause.get("name", ""),
+        clause.get("label") or clause.get("name") or "",
         reader.types.named(type_ref(clause)),
         reader.types.tests(listed, clause.get("id", "")) if known else None,
         reader.feel(f"[{listed}]", clause) if known else None,
@@ -82,7 +80,8 @@ def _add_rule(reader: BoxedReader, table: DecisionTable, rule: XML) -> None:
     outputs = [reader.feel(text(entry) or "null", entry) for entry in children(rule, "outputEntry")]
     if len(tests) != len(table.inputs) or len(outputs) != len(table.outputs):
         reader.problem(
-            rule.get("id", ""), "rule-complete",
+            rule.get("id", ""),
+            "rule-complete",
             f"Expected {len(table.inputs)} input and {len(table.outputs)} output entries, but the rule has "
             f"{len(tests)} and {len(outputs)}",
         )

@@ -1,6 +1,7 @@
 """DMN's XML of all versions, read safely: no DTD, no entities, no network, a bounded size."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from lxml import etree
 
@@ -31,7 +32,8 @@ def read_definitions(content: bytes, name: str) -> XML:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
         raise DmnError(f"Expected '{name}' to be well-formed XML, but: {error}") from None
-    if root.getroottree().docinfo.doctype:
+    document: Any = root.getroottree().docinfo
+    if document.doctype:
         raise DmnError(f"Expected '{name}' to have no document type definition, but it has one")
     if local(root) != "definitions" or namespace_of(root) not in NAMESPACES:
         raise DmnError(f"Expected '{name}' to be DMN 1.1 to 1.5, but its root is '{root.tag}'")
@@ -67,7 +69,7 @@ def text(element: XML | None) -> str:
     if element is None:
         return ""
     inner = child(element, "text")
-    return "".join((element if inner is None else inner).itertext()).strip()
+    return "".join(str(part) for part in (element if inner is None else inner).itertext()).strip()
 
 
 def version_tag(element: XML) -> str | None:
@@ -86,5 +88,5 @@ def type_ref(element: XML | None) -> str:
     found = element.get("typeRef")
     if found is None:
         inner = child(element, "typeRef")
-        found = "".join(inner.itertext()) if inner is not None else ""
+        found = "".join(str(part) for part in inner.itertext()) if inner is not None else ""
     return found.strip()

@@ -1,5 +1,5 @@
 """What a built-in says when there is no answer."""
 
 
-class NullResult(Exception):  # noqa: N818 - it is an answer, not an error
+class NullResult(Exception):
     """Raised by a built-in whose answer is null, with the reason."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from lienthong.engine.feel.errors import FeelSyntaxError
+from lienthong.engine.feel.errors import FeelLimitError, FeelSyntaxError
 from lienthong.engine.feel.expressions import parse_expression, parse_unary_tests
 from lienthong.engine.feel.json_values import json_text
 
@@ -57,7 +57,10 @@ def _answer(text: str, context: dict[str, Any], now: datetime, unary_tests: bool
         compiled = parse_unary_tests(text) if unary_tests else parse_expression(text)
     except FeelSyntaxError as error:
         return {"error": {"message": str(error), "line": error.line, "column": error.column}}
-    result = compiled.evaluate(context, now)
+    try:
+        result = compiled.evaluate(context, now)
+    except FeelLimitError as error:
+        return {"error": {"message": str(error), "line": 0, "column": 0}}
     return {"text": json_text(result.value), "warnings": result.warnings}
 
 

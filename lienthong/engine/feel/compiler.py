@@ -182,7 +182,7 @@ def _logic(node: Logic) -> Closure:
     operands = [compile_node(operand) for operand in node.operands]
     deciding = not node.conjunction
 
-    def decide(scope: Scope) -> bool | None:
+    def decide(scope: Scope) -> Any:
         unknown = False
         for operand in operands:
             value = operand(scope)

@@ -12,4 +12,8 @@ class FeelSyntaxError(Exception):
 
 
 class FeelLimitError(Exception):
-    """An evaluation asked for more than one expression may take (items, steps, depth, digits)."""
+    """An evaluation asked for more than one expression may take (items, steps, depth)."""
+
+
+class FeelAssertionError(FeelLimitError):
+    """A limit the model set itself: the condition of an `assert` did not hold."""

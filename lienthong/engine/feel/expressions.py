@@ -41,15 +41,12 @@ class Compiled:
             raise FeelSyntaxError("Expected an expression of reasonable depth, but it is too deep", 1, 1) from None
 
     def evaluate(self, context: Mapping[str, Any] = _NO_VARIABLES, now: datetime | None = None) -> Result:
-        """The value with the variables of a context (JSON-able data or FEEL values). Never raises."""
+        """The value with the variables of a context (JSON-able data or FEEL values). Raises FeelLimitError."""
         run = Run(now)
         try:
             return Result(self._closure(Scope(context, None, run, True)), run.warnings)
-        except FeelLimitError as error:
-            run.warnings.append(str(error))
         except RecursionError:
-            run.warnings.append("Expected an evaluation of reasonable depth, but it was too deep")
-        return Result(None, run.warnings)
+            raise FeelLimitError("Expected an evaluation of reasonable depth, but it was too deep") from None
 
     def value_in(self, scope: Scope) -> Any:
         """The value in a scope of FEEL values, warnings going to its run; for DMN. Raises FeelLimitError."""

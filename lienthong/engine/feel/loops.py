@@ -100,7 +100,7 @@ def compile_quantified(node: Quantified, compiler: Compiler) -> Closure:
     condition = compiler(node.condition)
     deciding = not node.every
 
-    def test(scope: Scope) -> bool | None:
+    def test(scope: Scope) -> Any:
         unknown = False
         try:
             for inner in _bindings(sources, scope):

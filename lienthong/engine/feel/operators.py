@@ -105,13 +105,13 @@ def in_range(value: Any, interval: Range) -> bool | None:
         order = order_of(value, interval.start)
         if order is None:
             return None
-        if order < 0 or order == 0 and not interval.start_included:
+        if order < 0 or (order == 0 and not interval.start_included):
             return False
     if interval.end is not None:
         order = order_of(value, interval.end)
         if order is None:
             return None
-        return order < 0 or order == 0 and interval.end_included
+        return order < 0 or (order == 0 and interval.end_included)
     return True
 
 

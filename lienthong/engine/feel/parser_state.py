@@ -1,5 +1,6 @@
 """Where a parser stands: the token under way and the names in scope."""
 
+import itertools
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
@@ -171,7 +172,7 @@ class ParserState:
     def _spelled(self, parts: list[Token]) -> str:
         """The parts as one name: a space where there was one, none where there was none."""
         name = parts[0].text
-        for before, part in zip(parts, parts[1:], strict=False):
+        for before, part in itertools.pairwise(parts):
             glue = before.end == part.start
             if not glue and (part.text in _SIGNS or before.text in _SIGNS):
                 glue = True

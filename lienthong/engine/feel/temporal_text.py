@@ -53,7 +53,7 @@ def parse_date(text: str) -> FeelDate | None:
     return make_date(-int(year) if sign else int(year), int(month), int(day))
 
 
-def _zone_of(groups: tuple[str | None, ...]) -> Zone | None | bool:
+def _zone_of(groups: tuple[str | None, ...]) -> Zone | bool | None:
     utc, sign, hours, minutes, seconds, name = groups
     if utc:
         return Zone(0)

@@ -1,4 +1,4 @@
-"""Types written in FEEL: `number`, `list<string>`, `context<a: number>`, `function<number> -> string`, `range<date>`."""
+"""Types written in FEEL: `number`, `list<string>`, `context<a: number>`, `function<number> -> string`."""
 
 from lienthong.engine.feel.parser_state import ParserState
 from lienthong.engine.feel.tree import TypeNode

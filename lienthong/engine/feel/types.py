@@ -90,22 +90,22 @@ def is_instance_or_null(value: Any, wanted: FeelType) -> bool:
 
 def _fits(value: Any, wanted: FeelType, inner: Callable[[Any, FeelType], bool]) -> bool:
     kind = kind_of(value)
-    if wanted.kind == "duration":
-        fits = kind.endswith("duration")
-    else:
-        fits = wanted.kind in ("Any", kind)
+    fits = kind.endswith("duration") if wanted.kind == "duration" else wanted.kind in ("Any", kind)
     if not fits:
         return False
     if wanted.element is not None and kind == "list" and not all(inner(item, wanted.element) for item in value):
         return False
     if wanted.element is not None and type(value) is Range:
         return inner(value.start, wanted.element) and inner(value.end, wanted.element)
-    if wanted.entries is not None and kind == "context":
-        if not all(name in value and inner(value[name], part) for name, part in wanted.entries.items()):
-            return False
+    if wanted.entries is not None and kind == "context" and not _entries_fit(value, wanted.entries, inner):
+        return False
     if wanted.parameters is not None and type(value) is FeelFunction and not _function_fits(value, wanted):
         return False
     return wanted.allowed is None or wanted.allowed(value)
+
+
+def _entries_fit(value: dict[str, Any], entries: dict[str, FeelType], inner: Callable[[Any, FeelType], bool]) -> bool:
+    return all(name in value and inner(value[name], part) for name, part in entries.items())
 
 
 def _function_fits(value: FeelFunction, wanted: FeelType) -> bool:
@@ -138,9 +138,8 @@ def coerce(value: Any, wanted: FeelType | None) -> tuple[Any, bool]:
     """The value fitted to a type (singleton lists, dates as date and time), and whether it fits; else null."""
     if wanted is None or value is None or is_instance_or_null(value, wanted):
         return value, True
-    if type(value) is list and len(value) == 1 and wanted.kind != "list":
-        if is_instance_or_null(value[0], wanted):
-            return value[0], True
+    if type(value) is list and len(value) == 1 and wanted.kind != "list" and is_instance_or_null(value[0], wanted):
+        return value[0], True
     if wanted.kind == "list" and type(value) is not list:
         lifted = [value]
         if is_instance_or_null(lifted, wanted):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from lienthong.engine.feel.builtins.registry import NullResult, builtin
+from lienthong.engine.feel.errors import FeelAssertionError
 from lienthong.engine.feel.scope import Run
 
 
@@ -94,7 +95,7 @@ def get_or_else(value: Any, default: Any) -> Any:
 @builtin("assert(value: Any, condition: Any, cause?: string)")
 def check(value: Any, condition: Any, cause: Any = "") -> Any:
     if condition is not True:
-        raise NullResult(cause or "The condition is not fulfilled")
+        raise FeelAssertionError(cause or "The condition is not fulfilled")
     return value
 
 

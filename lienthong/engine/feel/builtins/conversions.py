@@ -1,14 +1,14 @@
 """Built-ins that turn one kind of value into another. DMN 1.5 §10.3.4.1."""
 
+import json
 import re
 from decimal import Decimal
 from typing import Any
 
 from lienthong.engine.feel.builtins.registry import NullResult, builtin
-from lienthong.engine.feel.json_values import json_text
-from lienthong.engine.feel.numbers import is_whole, number_of
+from lienthong.engine.feel.json_values import from_json, json_text
+from lienthong.engine.feel.numbers import number_of
 from lienthong.engine.feel.temporal import (
-    DAY,
     HOUR,
     MINUTE,
     SECOND,
@@ -195,14 +195,9 @@ def to_json_text(value: Any) -> str:
     return json_text(value)
 
 
-@builtin("unix timestamp(value: date and time)")
-def unix_timestamp(value: FeelDateTime) -> Decimal:
-    return Decimal(value.instant() // (SECOND // 1000))
-
-
-@builtin("from unix timestamp(value: number)")
-def from_unix_timestamp(value: Decimal) -> FeelDateTime:
-    if not is_whole(value):
-        raise NullResult("Expected whole milliseconds")
-    days, rest = divmod(int(value) * (SECOND // 1000), DAY)
-    return FeelDateTime(FeelDate.from_days(days), rest, Zone(0))
+@builtin("from json(value: string)")
+def from_json_text(text: str) -> Any:
+    try:
+        return from_json(json.loads(text, parse_float=number_of))
+    except (ValueError, RecursionError):
+        raise NullResult("Expected a text with JSON") from None

@@ -25,7 +25,7 @@ def _order(left: Any, right: Any) -> int:
 
 def _starts_after_end(later: Range, earlier: Range) -> bool:
     order = _order(later.start, earlier.end)
-    return order > 0 or order == 0 and not (later.start_included and earlier.end_included)
+    return order > 0 or (order == 0 and not (later.start_included and earlier.end_included))
 
 
 @builtin("before(a: Any, b: Any)")
@@ -34,10 +34,10 @@ def before(a: Any, b: Any) -> bool:
         return _starts_after_end(b, a)
     if type(b) is Range:
         order = _order(a, b.start)
-        return order < 0 or order == 0 and not b.start_included
+        return order < 0 or (order == 0 and not b.start_included)
     if type(a) is Range:
         order = _order(a.end, b)
-        return order < 0 or order == 0 and not a.end_included
+        return order < 0 or (order == 0 and not a.end_included)
     return _order(a, b) < 0
 
 
@@ -104,7 +104,7 @@ def includes(a: Range, b: Any) -> bool:
     if type(b) is Range:
         return _begins(a, b) <= 0 and _finishes(a, b) >= 0
     low, high = _order(b, a.start), _order(b, a.end)
-    return (low > 0 or low == 0 and a.start_included) and (high < 0 or high == 0 and a.end_included)
+    return (low > 0 or (low == 0 and a.start_included)) and (high < 0 or (high == 0 and a.end_included))
 
 
 @builtin("during(a: Any, b: range)")
@@ -138,10 +138,26 @@ def _with_names(name: str, function: Callable[..., Any], names: tuple[str, ...])
         builtin(f"{name}({first})")(function)
 
 
-_with_names("before", before, ("point1: Any, point2: Any", "point: Any, range: range", "range: range, point: Any",
-                               "range1: range, range2: range"))
-_with_names("after", after, ("point1: Any, point2: Any", "point: Any, range: range", "range: range, point: Any",
-                             "range1: range, range2: range"))
+_with_names(
+    "before",
+    before,
+    (
+        "point1: Any, point2: Any",
+        "point: Any, range: range",
+        "range: range, point: Any",
+        "range1: range, range2: range",
+    ),
+)
+_with_names(
+    "after",
+    after,
+    (
+        "point1: Any, point2: Any",
+        "point: Any, range: range",
+        "range: range, point: Any",
+        "range1: range, range2: range",
+    ),
+)
 _with_names("finishes", finishes, ("point: Any, range: range", "range1: range, range2: range"))
 _with_names("finished by", finished_by, ("range: range, point: Any", "range1: range, range2: range"))
 _with_names("includes", includes, ("range: range, point: Any", "range1: range, range2: range"))
@@ -172,6 +188,6 @@ def _end_of(node: Node, run: Run) -> Any:
     if isinstance(node, Negation) and isinstance(node.operand, Literal) and type(node.operand.value) is Decimal:
         return minus(node.operand.value)
     if isinstance(node, Call) and isinstance(node.function, Name) and node.function.name in _MAKERS:
-        if len(node.arguments) == 1 and isinstance(node.arguments[0], Literal):
-            return feel_function(node.function.name).call(run, [node.arguments[0].value])
+        given = [argument.value for argument in node.arguments if isinstance(argument, Literal)]
+        return feel_function(node.function.name).call(run, given)
     raise NullResult("Expected ends of a range that are literals")

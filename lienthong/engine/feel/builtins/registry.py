@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from lienthong.engine.feel.answers import NullResult
 from lienthong.engine.feel.numbers import DecimalException
@@ -20,6 +20,7 @@ from lienthong.engine.feel.values import ABSENT, FeelFunction, kind_of
 
 __all__ = ["OVERLOADS", "NullResult", "builtin", "feel_function"]
 
+Function = TypeVar("Function", bound=Callable[..., Any])
 _SIGNATURE = re.compile(r"([^(]+)\((.*)\)")
 
 
@@ -51,11 +52,11 @@ class Overload:
 OVERLOADS: dict[str, list[Overload]] = {}
 
 
-def builtin(signature: str, run: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def builtin(signature: str, run: bool = False) -> Callable[[Function], Function]:
     """Register a function under a FEEL signature; with `run`, it gets the run first."""
     name, parameters = _read(signature)
 
-    def register(function: Callable[..., Any]) -> Callable[..., Any]:
+    def register(function: Function) -> Function:
         OVERLOADS.setdefault(name, []).append(Overload(parameters, function, run))
         return function
 
@@ -134,7 +135,7 @@ def _first_that_fits(name: str, overloads: list[Overload], arguments: list[Any],
 
 
 def _fit(overload: Overload, arguments: list[Any]) -> tuple[list[Any] | None, str]:
-    fitted = []
+    fitted: list[Any] = []
     parameters = overload.parameters
     for place, argument in enumerate(arguments):
         parameter = parameters[min(place, len(parameters) - 1)]

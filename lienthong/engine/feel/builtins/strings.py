@@ -5,9 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from lienthong.engine.feel.builtins.registry import NullResult, builtin
-from lienthong.engine.feel.numbers import is_whole
 from lienthong.engine.feel.patterns import compile_pattern, replacement_of
-from lienthong.engine.feel.scope import Run
 from lienthong.engine.feel.values import ABSENT, FeelFunction
 
 
@@ -124,14 +122,6 @@ def is_empty(items: list[Any]) -> bool:
 @builtin("to base64(value: string)")
 def to_base64(text: str) -> str:
     return base64.b64encode(text.encode()).decode()
-
-
-@builtin("repeat(string: string, count: number)", run=True)
-def repeat(run: Run, text: str, count: Decimal) -> str:
-    if count < 0 or not is_whole(count):
-        raise NullResult(f"Expected a whole number of times, but got {count}")
-    run.spend(min(int(count), 10**9) * (len(text) + 1))
-    return text * int(count)
 
 
 @builtin("is defined(value: Any)")
