@@ -7,7 +7,7 @@ import grpc
 from pyzeebe import create_insecure_channel
 
 
-class _UnaryToken(grpc.aio.UnaryUnaryClientInterceptor):  # type: ignore[misc]
+class _UnaryToken(grpc.aio.UnaryUnaryClientInterceptor):  # type: ignore[type-arg]
     def __init__(self, token: str) -> None:
         self._token = token
 
@@ -17,7 +17,7 @@ class _UnaryToken(grpc.aio.UnaryUnaryClientInterceptor):  # type: ignore[misc]
         return await continuation(_with_token(details, self._token), request)
 
 
-class _StreamToken(grpc.aio.UnaryStreamClientInterceptor):  # type: ignore[misc]
+class _StreamToken(grpc.aio.UnaryStreamClientInterceptor):  # type: ignore[type-arg]
     def __init__(self, token: str) -> None:
         self._token = token
 
@@ -39,4 +39,5 @@ def open_channel(address: str, token: str = "") -> grpc.aio.Channel:
     """A channel to ``address``; it connects when it is used and reconnects by itself."""
     if not token:
         return create_insecure_channel(address)
-    return grpc.aio.insecure_channel(address, interceptors=[_UnaryToken(token), _StreamToken(token)])
+    interceptors: list[Any] = [_UnaryToken(token), _StreamToken(token)]
+    return grpc.aio.insecure_channel(address, interceptors=interceptors)

@@ -27,6 +27,11 @@ class Heartbeat:
         self._loops: dict[str, float | None] = dict.fromkeys(loops)
         self.restarts = 0
 
+    def connected(self) -> None:
+        """The engine answered on a new channel: as good as a first poll, which ends only after its long wait."""
+        with self._lock:
+            self._polls = dict.fromkeys(self._polls, self._clock())
+
     def polled(self, job_type: str) -> None:
         """A poll for this type ended well, with or without jobs."""
         with self._lock:

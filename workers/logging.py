@@ -11,7 +11,7 @@ from structlog.typing import EventDict, WrappedLogger
 FIELDS: Final = frozenset(
     {
         "event", "level", "timestamp", "logger", "dossier", "job_key", "job_type", "element", "instance", "outcome",
-        "retries", "backoff_ms", "error_code", "error_type", "problem", "where", "loop", "seconds", "restarts", "report",
+        "retries", "backoff_ms", "error_code", "error_type", "problem", "where", "loop", "seconds", "restarts",
         "address", "port", "types",
     }
 )  # fmt: skip

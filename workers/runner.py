@@ -32,6 +32,7 @@ LONGEST_RUN_TIMEOUTS: Final = 10
 FIRST_RESTART_WAIT_S: Final = 0.5
 LONGEST_RESTART_WAIT_S: Final = 5.0
 WATCH_S: Final = 5.0
+CONNECT_S: Final = 0.25
 STOP_S: Final = 15.0
 logger = logger_of("workers.runner")
 
@@ -79,7 +80,7 @@ class JobRunner:
         channel = open_channel(self._settings.engine_grpc, self._settings.engine_token)
         adapter = SteadyAdapter(channel, self._heartbeat)
         worker = self._worker(channel, adapter)
-        work = asyncio.create_task(worker.work())
+        work = asyncio.create_task(self._work(worker, adapter))
         ends = [work, asyncio.create_task(self._stale()), asyncio.create_task(self._stop.wait())]
         try:
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
@@ -94,7 +95,18 @@ class JobRunner:
             for task in ends:
                 task.cancel()
             await asyncio.gather(*ends, return_exceptions=True)
-            await channel.close()
+            await channel.close(None)
+
+    async def _work(self, worker: ZeebeWorker, adapter: SteadyAdapter) -> None:
+        """Poll as soon as the engine answers: a poller of pyzeebe that finds nobody would sleep for 5 s first."""
+        while True:
+            try:
+                await adapter.topology()
+                break
+            except LATER:
+                await asyncio.sleep(CONNECT_S)
+        self._heartbeat.connected()
+        await worker.work()
 
     async def _stale(self) -> None:
         while not self._heartbeat.poll_is_stale():
@@ -116,7 +128,7 @@ class JobRunner:
             )(self._task(module, adapter))
         return worker
 
-    def _task(self, module: ModuleType, adapter: SteadyAdapter) -> Callable[[Job], Awaitable[dict[str, Any]]]:
+    def _task(self, module: ModuleType, adapter: SteadyAdapter) -> Any:
         async def run_job(job: Job) -> dict[str, Any]:
             self._time.observe(job.deadline, module.TIMEOUT_MS)
             extending = asyncio.create_task(self._extend(job, adapter, module.TIMEOUT_MS))

@@ -47,7 +47,7 @@ async def persist(answer: Callable[[], Awaitable[Any]], patience_s: float, sleep
             return True
 
 
-class SteadyAdapter(ZeebeAdapter):  # type: ignore[misc]
+class SteadyAdapter(ZeebeAdapter):
     """Polls report to the heartbeat; answers persist."""
 
     def __init__(self, channel: grpc.aio.Channel, heartbeat: Heartbeat) -> None:
