@@ -36,7 +36,9 @@ def flow(spec: str) -> str:
 def model(*elements: str, flows: list[str], roots: str = "", id_: str = "p", extensions: str = "") -> bytes:
     """A file with one executable process."""
     body = "".join(elements) + "".join(flow(each) for each in flows)
-    return (_HEAD + node("process", id_, body, extensions, isExecutable="true") + roots + "</bpmn:definitions>").encode()
+    return (
+        _HEAD + node("process", id_, body, extensions, isExecutable="true") + roots + "</bpmn:definitions>"
+    ).encode()
 
 
 def start(id_: str = "start", content: str = "", **attributes: object) -> str:
@@ -73,7 +75,9 @@ def gateway(kind: str, id_: str, **attributes: object) -> str:
     return node(f"{kind}Gateway", id_, **attributes)
 
 
-def sub_process(id_: str, *elements: str, flows: list[str], content: str = "", event: bool = False, more: str = "") -> str:
+def sub_process(
+    id_: str, *elements: str, flows: list[str], content: str = "", event: bool = False, more: str = ""
+) -> str:
     """An embedded or event sub-process."""
     body = "".join(elements) + "".join(flow(each) for each in flows) + content
     attributes = {"triggeredByEvent": "true"} if event else {}
@@ -82,7 +86,9 @@ def sub_process(id_: str, *elements: str, flows: list[str], content: str = "", e
 
 def call(id_: str, process_id: str, more: str = "", extra: str = "", content: str = "", **attributes: object) -> str:
     """A call activity."""
-    return node("callActivity", id_, content, tag("zeebe:calledElement", processId=process_id, **attributes) + more + extra)
+    return node(
+        "callActivity", id_, content, tag("zeebe:calledElement", processId=process_id, **attributes) + more + extra
+    )
 
 
 def boundary(id_: str, host: str, content: str, interrupting: bool = True, extensions: str = "") -> str:

@@ -167,9 +167,7 @@ def test_a_link_jumps_within_its_scope() -> None:
 
 def test_manual_and_undefined_tasks_and_none_throws_pass_at_once() -> None:
     run = EngineRun()
-    run.deploy(
-        model(start(), node("manualTask", "m"), node("task", "t"), throw("n"), end(), flows=["start>m>t>n>end"])
-    )
+    run.deploy(model(start(), node("manualTask", "m"), node("task", "t"), throw("n"), end(), flows=["start>m>t>n>end"]))
     run.create()
     assert run.trace() == ["start", "m", "t", "n", "end", "p"]
 
@@ -214,7 +212,11 @@ def test_an_endless_circle_of_scripts_ends_in_an_incident_and_the_engine_stays_u
 def test_mappings_are_one_context_in_order_and_nested_targets_make_objects() -> None:
     run = EngineRun()
     mappings = mapping(
-        input_a="=x + 1", input_b="=a * 2", input_box__value="=b", output_result="=answer", output_all__sub__it="=box.value"
+        input_a="=x + 1",
+        input_b="=a * 2",
+        input_box__value="=b",
+        output_result="=answer",
+        output_all__sub__it="=box.value",
     )
     run.deploy(model(start(), service("work", more=mappings), service("next"), end(), flows=["start>work>next>end"]))
     key = run.create(x=1, all={"kept": True})

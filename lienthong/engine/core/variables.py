@@ -12,7 +12,7 @@ import orjson
 from lienthong.engine.core.entities import ElementInstance
 from lienthong.engine.core.state import State
 from lienthong.engine.core.step import Step, invalid
-from lienthong.engine.feel import from_json, to_json
+from lienthong.engine.feel import from_json, json_text
 from lienthong.engine.protocol.records import Intent, ValueType
 
 Document = dict[str, str]  # name → JSON text
@@ -49,7 +49,7 @@ def document(variables: Mapping[str, Any] | None) -> Document:
 
 def feel_text(value: Any) -> str:
     """The JSON text of a FEEL value."""
-    return encode(to_json(value))
+    return json_text(value)
 
 
 def feel_value(text: str) -> Any:
