@@ -18,7 +18,11 @@ FINAL = {"not_accepted", "withdrawn", "stopped", "refused"}
 
 def staff_names() -> list[str]:
     """User names of the staff of the demonstration who handle dossiers."""
-    return [account.username for account in seed.DEMO_ACCOUNTS if account.kind == "staff" and account.handles]
+    return [
+        account.username
+        for account in seed.DEMO_ACCOUNTS
+        if any(role not in ("designer", "administrator") for _, role in account.grants)
+    ]
 
 
 @dataclass(slots=True)

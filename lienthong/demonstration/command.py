@@ -6,6 +6,7 @@ import shutil
 import socket
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from lienthong.commands import build_staff
@@ -38,7 +39,7 @@ def free_port_base() -> int:
     for _ in range(50):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
-            base = 10000 + probe.getsockname()[1] % 20000
+            base: int = 10000 + probe.getsockname()[1] % 20000
         if not any(port_taken(port) for port in ports(Settings(port_base=base)).values()):
             return base
     raise StackFailed("Expected a free range of ports, but found none in 50 tries.")
@@ -90,7 +91,7 @@ def _play(stack: Stack, plays: list[Play]) -> int:
         applicant = Applicant(cast.web_url, play.applicant, password)
         code = applicant.file(play.bundle_id, play.answers, papers_for(cast.law, play.condition), play.delivery)
         print(f"  filed as {code}", flush=True)
-        handle(code, applicant, officers, lambda code=code: cast.finished(code), SECONDS_A_DOSSIER, _progress)  # type: ignore[misc]
+        handle(code, applicant, officers, partial(cast.finished, code), SECONDS_A_DOSSIER, _progress)
         steps = print_dossier(cast, code)
         faults += order_faults(cast, code, steps)
     for fault in faults:

@@ -7,7 +7,8 @@ from sqlmodel import select
 from lienthong.demonstration.cast import Cast
 from lienthong.demonstration.timeline import Step, overlaps, steps_of
 from lienthong.dossiers.database import read_scope
-from lienthong.dossiers.rules.calendar import local
+from lienthong.dossiers.law_records import Bundle
+from lienthong.dossiers.rules.calendar import local, working_minutes_between
 from lienthong.dossiers.tables import Dossier, Task
 
 
@@ -17,7 +18,7 @@ def print_dossier(cast: Cast, code: str) -> list[Step]:
     steps = steps_of(cast.engine, str(dossier.process_instance_key), _who(cast, code))
     print(f"  {'element':<58} {'who':<12} {'from':<12} {'to':<12} working time")
     for step in steps:
-        minutes = cast.law.calendar.working_minutes_between(step.start, step.end or step.start)
+        minutes = working_minutes_between(cast.law.calendar, step.start, step.end or step.start)
         name = f"{'  ' * step.depth}{step.name}"[:58]
         print(f"  {name:<58} {step.who:<12} {_clock(step.start):<12} {_clock(step.end):<12} {minutes} min")
     for first, second, seconds in overlaps(steps):
@@ -33,13 +34,13 @@ def _clock(moment: datetime | None) -> str:
     return "" if moment is None else local(moment).strftime("%H:%M:%S")
 
 
-def _who(cast: Cast, code: str) -> dict[str, str]:
+def _who(cast: Cast, code: str) -> dict[tuple[str, str], str]:
     with read_scope(cast.database) as session:
         tasks = session.exec(select(Task).where(Task.dossier_code == code)).all()
-        return {str(task.element_instance_key): task.assignee or "" for task in tasks}
+        return {(task.process_instance_key, task.element_id): task.assignee or "" for task in tasks}
 
 
-def _bundle(cast: Cast, dossier: Dossier):  # type: ignore[no-untyped-def]
+def _bundle(cast: Cast, dossier: Dossier) -> Bundle:
     return cast.law.bundle(dossier.bundle_id, dossier.bundle_version)
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+
+from lienthong.orchestration.client import OrchestrationClient
 
 SHOWN = {
     "USER_TASK",
@@ -13,17 +14,6 @@ SHOWN = {
     "INTERMEDIATE_CATCH_EVENT",
     "EVENT_BASED_GATEWAY",
 }
-
-
-class Search(Protocol):
-    """The part of the orchestration client that a timeline needs."""
-
-    def search_element_instances(
-        self, filter: Mapping[str, Any], page: Mapping[str, Any] | None = None
-    ) -> list[dict[str, Any]]: ...
-    def search_process_instances(
-        self, filter: Mapping[str, Any], page: Mapping[str, Any] | None = None
-    ) -> list[dict[str, Any]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +34,20 @@ def moment(text: str | None) -> datetime | None:
     return None if not text else datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
-def steps_of(search: Search, process_instance_key: str, who: Mapping[str, str], depth: int = 0) -> list[Step]:
+def steps_of(
+    engine: OrchestrationClient, process_instance_key: str, who: Mapping[tuple[str, str], str], depth: int = 0
+) -> list[Step]:
     """All shown elements of the instance and of every instance it called, by time of start."""
     found = []
-    for item in search.search_element_instances({"processInstanceKey": process_instance_key}):
+    for item in engine.search_element_instances({"processInstanceKey": process_instance_key}):
         start = moment(item.get("startDate"))
         if item["type"] not in SHOWN or start is None:
             continue
-        person = who.get(str(item["elementInstanceKey"]), "")
+        person = who.get((process_instance_key, item["elementId"]), "")
         name = item.get("elementName") or item["elementId"]
         found.append(Step(item["elementId"], name, item["type"], person, start, moment(item.get("endDate")), depth))
-    for child in search.search_process_instances({"parentProcessInstanceKey": process_instance_key}):
-        found += steps_of(search, str(child["processInstanceKey"]), who, depth + 1)
+    for child in engine.search_process_instances({"parentProcessInstanceKey": process_instance_key}):
+        found += steps_of(engine, str(child["processInstanceKey"]), who, depth + 1)
     return sorted(found, key=lambda step: step.start)
 
 

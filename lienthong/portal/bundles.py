@@ -21,7 +21,7 @@ def folded(text: str) -> str:
 def limit_text(procedure: Procedure, language: Language) -> str:
     """The time limit in words."""
     unit = {"wd": "unit.working_days", "d": "unit.calendar_days", "h": "unit.hours"}[procedure.limit.unit]
-    return translator(language)(unit, count=procedure.limit.value)
+    return translator(language)(unit, count=f"{procedure.limit.value:g}")
 
 
 def bundle_summary(law: Law, bundle: Bundle, language: Language, on: date) -> dict[str, Any]:

@@ -11,7 +11,9 @@ import uuid
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+
+Delivery = Literal["online", "desk", "post"]
 
 DRAFT_ID = re.compile(r"[0-9a-f]{32}")
 
@@ -39,7 +41,7 @@ class Draft:
     applicant_personal_number: str = ""
     applicant_phone: str = ""
     organisation_name: str = ""
-    delivery: str = "online"
+    delivery: Delivery = "online"
     options: dict[str, Any] = field(default_factory=dict)
     reused: list[str] = field(default_factory=list)
     files: list[DraftFile] = field(default_factory=list)

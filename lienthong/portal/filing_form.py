@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from lienthong.portal.drafts import Draft
+from lienthong.portal.drafts import Delivery, Draft
 
-DELIVERIES = ("online", "desk", "post")
+DELIVERIES: tuple[Delivery, ...] = ("online", "desk", "post")
 
 
 def fill_draft(
@@ -27,9 +27,10 @@ def fill_draft(
     for question in questions:
         if problem := _answer(draft, question, str(form.get(f"q_{question['name']}", "")), t):
             problems.append(problem)
-    draft.delivery = str(form.get("delivery", ""))
-    if draft.delivery not in DELIVERIES:
-        draft.delivery = "online"
+    wanted = [delivery for delivery in DELIVERIES if delivery == form.get("delivery")]
+    if wanted:
+        draft.delivery = wanted[0]
+    else:
         problems.append(t("filing.missing_delivery"))
     return problems
 
