@@ -30,6 +30,14 @@ def json_text(value: Any) -> str:
         return json.dumps(value, ensure_ascii=False)
 
 
+def value_text(value: Any) -> str:
+    """JSON of a plain value: text becomes a JSON string."""
+    try:
+        return orjson.dumps(value).decode("utf-8")
+    except TypeError:
+        return json.dumps(value, ensure_ascii=False)
+
+
 def activated_job(job: Value) -> messages.ActivatedJob:
     """One job."""
     return messages.ActivatedJob(
@@ -155,12 +163,12 @@ def _evaluated(value: Value) -> messages.EvaluatedDecision:
         decisionName=value.get("decisionName") or "",
         decisionVersion=value.get("decisionVersion", 0),
         decisionType=value.get("decisionType") or "UNKNOWN",
-        decisionOutput=_output_text(value.get("decisionOutput")),
+        decisionOutput=value_text(value.get("decisionOutput")),
         tenantId=DEFAULT_TENANT,
     )
     for each in value.get("evaluatedInputs") or ():
         decision.evaluatedInputs.add(
-            inputId=each["inputId"], inputName=each.get("inputName") or "", inputValue=_output_text(each["inputValue"])
+            inputId=each["inputId"], inputName=each.get("inputName") or "", inputValue=value_text(each["inputValue"])
         )
     for rule in value.get("matchedRules") or ():
         matched = decision.matchedRules.add(ruleId=rule["ruleId"], ruleIndex=rule["ruleIndex"])
@@ -168,13 +176,9 @@ def _evaluated(value: Value) -> messages.EvaluatedDecision:
             matched.evaluatedOutputs.add(
                 outputId=each["outputId"],
                 outputName=each.get("outputName") or "",
-                outputValue=_output_text(each["outputValue"]),
+                outputValue=value_text(each["outputValue"]),
             )
     return decision
-
-
-def _output_text(value: Any) -> str:
-    return json_text(value) if value not in (None, "") else "null"
 
 
 def evaluated(reply: Value) -> messages.EvaluateDecisionResponse:
@@ -186,7 +190,7 @@ def evaluated(reply: Value) -> messages.EvaluateDecisionResponse:
         decisionVersion=reply.get("decisionVersion", 0),
         decisionRequirementsId=reply.get("decisionRequirementsId") or "",
         decisionRequirementsKey=reply.get("decisionRequirementsKey") or 0,
-        decisionOutput=_output_text(reply.get("decisionOutput")),
+        decisionOutput=reply.get("decisionOutput") or "null",
         failedDecisionId=reply.get("failedDecisionId") or "",
         failureMessage=reply.get("failureMessage") or "",
         tenantId=DEFAULT_TENANT,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import orjson
@@ -14,10 +15,11 @@ VERSION = "8.8.0"
 
 
 def json_text(value: Any) -> str:
-    """JSON text of a value; text is JSON already."""
-    if value in (None, ""):
-        return "null"
-    return value if isinstance(value, str) else orjson.dumps(value).decode("utf-8")
+    """JSON text of a plain value: text becomes a JSON string."""
+    try:
+        return orjson.dumps(value).decode("utf-8")
+    except TypeError:  # integers beyond 64 bits
+        return json.dumps(value, ensure_ascii=False)
 
 
 def _key(value: Any) -> str | None:
@@ -174,7 +176,7 @@ def evaluated(reply: Value) -> Body:
         "decisionRequirementsKey": str(reply.get("decisionRequirementsKey") or 0),
         "decisionEvaluationKey": evaluation,
         "decisionInstanceKey": evaluation,
-        "output": json_text(reply.get("decisionOutput")),
+        "output": reply.get("decisionOutput") or "null",
         "failedDecisionDefinitionId": reply.get("failedDecisionId") or None,
         "failureMessage": reply.get("failureMessage") or None,
         "tenantId": DEFAULT_TENANT,

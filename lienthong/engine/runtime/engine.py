@@ -180,12 +180,11 @@ class Engine:
         except Exception as error:
             self.metrics.faults.labels("store").inc()
             logger.error("Nothing of this group was kept: %s", error)
-            for request, _ in group.answers:
-                request.refuse(CommandFailed(f"Expected to make it durable, but {error}"))
-            if group.fault is not None and group.fault[0] is not None:
-                group.fault[0].refuse(CommandFailed("Expected to process the command, but the engine failed"))
-            await asyncio.sleep(FAULT_PAUSE_SECONDS if isinstance(error, StoreFailed) else 0)
-            await self._recover()
+            try:
+                await asyncio.sleep(FAULT_PAUSE_SECONDS if isinstance(error, StoreFailed) else 0)
+                await self._recover()
+            finally:
+                _refuse_all(group, CommandFailed(f"Expected to make it durable, but {error}"))
             return False
         self.metrics.commit_seconds.observe(time.perf_counter() - started)
         self._position += 1
@@ -237,3 +236,10 @@ class Engine:
         except StoreFailed as error:
             self.metrics.faults.labels("snapshot").inc()
             logger.error("No snapshot was kept: %s", error)
+
+
+def _refuse_all(group: Group, error: Exception) -> None:
+    for request, _ in group.answers:
+        request.refuse(error)
+    if group.fault is not None and group.fault[0] is not None:
+        group.fault[0].refuse(error)

@@ -181,6 +181,7 @@ def _user_task(rows: Projection, event: Event) -> None:
         columns["externalFormReference"] = value["externalFormReference"] or None
     if event.intent is Intent.CREATED:
         columns["creationDate"] = event.timestamp_ms
+        columns.setdefault("tags", "[]")
     if event.intent in _TASK_STATES:
         columns["completionDate"] = event.timestamp_ms
     columns["state"] = _TASK_STATES.get(event.intent, "CREATED")
@@ -334,7 +335,7 @@ def _decision_evaluation(rows: Projection, event: Event) -> None:
             "rootDecisionDefinitionKey": value.get("decisionKey"),
             "decisionRequirementsKey": value.get("decisionRequirementsKey"),
             "state": "FAILED" if failed else "EVALUATED",
-            "result": as_json(decision.get("decisionOutput")),
+            "result": orjson.dumps(decision.get("decisionOutput")).decode("utf-8"),
             "evaluationFailure": value.get("evaluationFailureMessage", value.get("failureMessage")) if failed else None,
             "evaluationDate": event.timestamp_ms,
             "evaluatedInputs": as_json(decision.get("evaluatedInputs") or []),

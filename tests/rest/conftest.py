@@ -1,0 +1,6 @@
+"""The models and engines of the gateway's tests serve here too."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "gateway"))
