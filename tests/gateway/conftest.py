@@ -8,10 +8,10 @@ import grpc
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-import edge_engines  # noqa: E402
-from pyzeebe.proto.gateway_pb2_grpc import GatewayStub  # noqa: E402
+import edge_engines
+from pyzeebe.proto.gateway_pb2_grpc import GatewayStub
 
-from lienthong.engine.runtime.serve import Served, running  # noqa: E402
+from lienthong.engine.runtime.serve import Served, running
 
 
 @pytest.fixture

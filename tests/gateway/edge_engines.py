@@ -31,7 +31,9 @@ def free_port() -> int:
 
 
 @contextlib.asynccontextmanager
-async def engine_on(store: Store, model: ReadModel | None = None, snapshot_events: int = 250_000) -> AsyncIterator[Engine]:
+async def engine_on(
+    store: Store, model: ReadModel | None = None, snapshot_events: int = 250_000
+) -> AsyncIterator[Engine]:
     """A running engine on a store."""
     engine = Engine(store, Reader(model or ReadModel()), snapshot_events)
     await engine.start()
@@ -51,7 +53,16 @@ async def stub_of(port: int, token: str | None = None) -> AsyncIterator[GatewayS
 @contextlib.contextmanager
 def engine_process(data: Path | None, grpc_port: int, rest_port: int, *more: str) -> Iterator[subprocess.Popen[bytes]]:
     """`lienthong engine` as a process, until the block ends; killed when it does not stop."""
-    command = [sys.executable, "-m", "lienthong", "engine", "--grpc-port", str(grpc_port), "--rest-port", str(rest_port)]
+    command = [
+        sys.executable,
+        "-m",
+        "lienthong",
+        "engine",
+        "--grpc-port",
+        str(grpc_port),
+        "--rest-port",
+        str(rest_port),
+    ]
     command += ["--data", str(data)] if data else []
     process = subprocess.Popen([*command, *more], cwd=ROOT, stderr=subprocess.DEVNULL)
     try:
@@ -91,7 +102,9 @@ def create(process_id: str, variables: str = "{}") -> messages.CreateProcessInst
     return messages.CreateProcessInstanceRequest(bpmnProcessId=process_id, version=-1, variables=variables)
 
 
-def poll(job_type: str = "work", most: int = 10, timeout_ms: int = 60_000, request_timeout_ms: int = 5_000) -> messages.ActivateJobsRequest:
+def poll(
+    job_type: str = "work", most: int = 10, timeout_ms: int = 60_000, request_timeout_ms: int = 5_000
+) -> messages.ActivateJobsRequest:
     """An activation request."""
     return messages.ActivateJobsRequest(
         type=job_type, worker="test", timeout=timeout_ms, maxJobsToActivate=most, requestTimeout=request_timeout_ms

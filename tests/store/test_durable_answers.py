@@ -231,9 +231,13 @@ async def test_a_timer_wakes_the_engine_by_itself() -> None:
         await engine.submit(deployment_command("t.bpmn", edge_models.timer(duration="PT0.05S")))
         completed = asyncio.Event()
         engine.listen(
-            lambda events: completed.set()
-            if any(each.intent is Intent.ELEMENT_COMPLETED and each.value["elementId"] == "timer" for each in events)
-            else None
+            lambda events: (
+                completed.set()
+                if any(
+                    each.intent is Intent.ELEMENT_COMPLETED and each.value["elementId"] == "timer" for each in events
+                )
+                else None
+            )
         )
         await engine.submit(creation_command("timer"))
         await asyncio.wait_for(completed.wait(), 20)

@@ -34,7 +34,9 @@ def test_no_acknowledged_instance_is_lost_by_a_kill(tmp_path: Path) -> None:
     enough = threading.Event()
     with engine_process(tmp_path, grpc_port, rest_port) as process:
         with grpc.insecure_channel(f"127.0.0.1:{grpc_port}") as channel:
-            GatewayStub(channel).DeployResource(deploy(("a.bpmn", edge_models.one_task())), wait_for_ready=True, timeout=20)
+            GatewayStub(channel).DeployResource(
+                deploy(("a.bpmn", edge_models.one_task())), wait_for_ready=True, timeout=20
+            )
         with concurrent.futures.ThreadPoolExecutor(WRITERS) as pool:
             for _ in range(WRITERS):
                 pool.submit(write_until_killed, f"127.0.0.1:{grpc_port}", acknowledged, enough)
