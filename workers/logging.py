@@ -10,7 +10,7 @@ from structlog.typing import EventDict, WrappedLogger
 
 FIELDS: Final = frozenset(
     {
-        "event", "level", "timestamp", "logger", "dossier", "job_key", "job_type", "element", "instance", "outcome",
+        "event", "level", "timestamp", "source", "dossier", "job_key", "job_type", "element", "instance", "outcome",
         "retries", "backoff_ms", "error_code", "error_type", "problem", "where", "loop", "seconds", "restarts",
         "address", "port", "types",
     }
@@ -58,7 +58,7 @@ def configure_logging(level: str) -> None:
         logging.getLogger(name).setLevel(least)
 
 
-def logger_of(name: str) -> structlog.stdlib.BoundLogger:
-    """A logger whose events carry this name."""
-    bound: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(name, logger=name)
-    return bound
+def logger_of(source: str) -> structlog.stdlib.BoundLogger:
+    """A logger whose events say where they come from; it takes the configuration at its first event."""
+    lazy: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(source, source=source)
+    return lazy
