@@ -56,7 +56,8 @@ class Scenario:
     name: str
     path: Path
     start_at: datetime
-    start_message: str
+    start_message: str | None
+    start_process: str | None
     variables: dict[str, Any]
     default_answers: list[Answer]
     steps: list[Step]
@@ -81,15 +82,16 @@ def load_scenario(path: Path) -> Scenario:
     except jsonschema.ValidationError as error:
         where = "/".join(str(part) for part in error.absolute_path)
         raise ScenarioFileError(f"{path}: at {where or 'the top'}: {error.message}") from error
-    if "message" not in start:
-        raise ScenarioFileError(f"{path}: Expected start.message, but there is none")
+    if ("message" in start) == ("process" in start):
+        raise ScenarioFileError(f"{path}: Expected either start.message or start.process, but got both or neither")
     own = document.get("defaults", {}).get("jobs", [])
     jobs = own + shared.get("defaults", {}).get("jobs", [])
     return Scenario(
         name=document["scenario"],
         path=path,
         start_at=datetime.fromisoformat(str(start.get("at", DEFAULT_START))),
-        start_message=start["message"],
+        start_message=start.get("message"),
+        start_process=start.get("process"),
         variables=start["variables"],
         default_answers=[answer_of(job) for job in jobs],
         steps=[_step(number, step) for number, step in enumerate(document["steps"], 1)],

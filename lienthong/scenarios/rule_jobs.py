@@ -60,8 +60,10 @@ class RuleJobs:
             key = f"{key}/{code}"
             due_at = due(calendar, start, self.bundle.limit(code, self.options))
         else:
-            graph, limits = self.law.graph(self.bundle, self.options), self.law.limits(self.bundle, self.options)
-            last = max(bundle_deadlines(graph, limits, start, calendar).values())
+            needs = self.law.graph(self.bundle, self.options)
+            counted = {node: wanted for node, wanted in needs.items() if self.bundle.in_total(node)}
+            limits = self.law.limits(self.bundle, self.options)
+            last = max(bundle_deadlines(counted, limits, start, calendar).values())
             due_at = due(calendar, last, self.bundle.return_limit)
         escalations = [at.isoformat() for _, at in escalation_times(calendar, start, due_at)]
         values = {"dueAt": due_at.isoformat(), "escalations": escalations}

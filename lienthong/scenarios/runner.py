@@ -64,8 +64,12 @@ class ScenarioRun:
     def _start(self) -> None:
         for resources in self.deployments:
             self.world.deploy(resources)
-        publication = Publication(self.scenario.start_message, variables=self.scenario.variables)
-        self._publish(publication, self.scenario.variables, buffered=False)
+        if self.scenario.start_message is not None:
+            publication = Publication(self.scenario.start_message, variables=self.scenario.variables)
+            self._publish(publication, self.scenario.variables, buffered=False)
+        else:
+            value = {"bpmnProcessId": self.scenario.start_process, "version": -1, "variables": self.scenario.variables}
+            self.world.run(ValueType.PROCESS_INSTANCE_CREATION, Intent.CREATE, 0, value)
 
     # steps
 

@@ -1,0 +1,41 @@
+"""All scenario files of the models pass, and each bundle has the stories that a bundle must have."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from lienthong.scenarios.format import scenario_files
+from lienthong.scenarios.suite import SuiteResult, run_files
+from tests.models.bpmn_files import BUNDLES, name_of
+
+REQUIRED = {
+    "refused-at-intake",
+    "supplement-at-intake",
+    "supplement-in-branch",
+    "supplement-expired",
+    "duplicate-start",
+    "withdrawn",
+    "late-with-escalation",
+    "fee-waiting",
+}
+
+
+@pytest.fixture(scope="module", params=BUNDLES, ids=name_of)
+def suite(request: pytest.FixtureRequest) -> tuple[Path, SuiteResult]:
+    return request.param, run_files(scenario_files([request.param]))
+
+
+def test_every_scenario_passes(suite: tuple[Path, SuiteResult]) -> None:
+    assert [(result.scenario.path.stem, result.failure) for result in suite[1].failed] == []
+
+
+def test_every_path_of_the_bundle_is_walked(suite: tuple[Path, SuiteResult]) -> None:
+    process_id = f"{suite[0].parent.name}-v{suite[0].name}"
+    assert suite[1].coverage.models[process_id].missed == []
+
+
+def test_the_stories_that_every_bundle_must_have_are_told(suite: tuple[Path, SuiteResult]) -> None:
+    told = {result.scenario.path.stem for result in suite[1].results}
+    graph = yaml.safe_load((suite[0] / "graph.yaml").read_text(encoding="utf-8"))
+    assert told >= REQUIRED | {f"refused-{entry['code'].lower()}" for entry in graph["procedures"]}
