@@ -93,7 +93,7 @@ def read_task(key: str, user: StaffDep, database: DatabaseDep, law: LawDep, sett
         following = [
             other.user_task_key
             for other in tasks.queue(session, reader.viewer, limit=QUEUE_LIMIT)
-            if other.user_task_key != key and other.assignee in (None, user.username)
+            if other.user_task_key != key and other.assignee in (None, "", user.username)
         ]
         return {
             "task": task_view(reader, task, {dossier.code: dossier}),
@@ -200,7 +200,7 @@ def _hide_when_gone(database: Engine, key: str, rejected: EngineRejected) -> Non
 def _check_holder(task: Task, user: CurrentUser) -> None:
     if task.assignee == user.username:
         return
-    if task.assignee is None:
+    if not task.assignee:
         raise Problem(409, "not-claimed", "Hãy nhận việc trước khi hoàn thành.", "Claim the task before completing it.")
     raise Problem(
         409,

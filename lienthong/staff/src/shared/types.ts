@@ -12,6 +12,8 @@ export interface TaskItem {
   role: string;
   assignee: string | null;
   mine: boolean;
+  /** Nobody holds it, or it was escalated to a group of one's own. */
+  takeable: boolean;
   dueAt: string | null;
   remainingMinutes: number | null;
   priority: number;

@@ -55,7 +55,7 @@ function TaskRow({ task, onChange }: { task: TaskItem; onChange: (failure?: unkn
             {t('task.release')}
           </button>
         )}
-        {!task.assignee && (
+        {task.takeable && !task.mine && (
           <button
             type="button"
             className="button second"

@@ -32,12 +32,15 @@ function Claim({ detail, onDone }: { detail: TaskDetail; onDone: () => void }) {
         <button type="button" className="button second" onClick={() => act(remove(`/tasks/${task.key}/claim`))}>
           {t('task.release')}
         </button>
-      ) : task.assignee ? (
-        <p className="notice warn">{t('task.heldBy', { name: task.assignee })}</p>
       ) : (
-        <button type="button" className="button" onClick={() => act(post(`/tasks/${task.key}/claim`))}>
-          {t('task.claim')}
-        </button>
+        <>
+          {task.assignee && <p className="notice warn">{t('task.heldBy', { name: task.assignee })}</p>}
+          {task.takeable && (
+            <button type="button" className="button" onClick={() => act(post(`/tasks/${task.key}/claim`))}>
+              {t('task.claim')}
+            </button>
+          )}
+        </>
       )}
     </div>
   );
