@@ -81,11 +81,9 @@ class Stack:
             "var": str(var_dir),
             "grpc_port": str(self.settings.grpc_port),
             "rest_port": str(self.settings.rest_port),
-            "s3_port": str(self.settings.s3_port),
-            "host": self.settings.bind_host,
-            "programs": ",".join(self.names),
+            **{f"run_{name}": str(name in self.names).lower() for name in PROCESSES},
         }
-        return Template(TEMPLATE.read_text()).safe_substitute(names)
+        return Template(TEMPLATE.read_text()).substitute(names)
 
     def wait(self, seconds: float = 120.0, say: Callable[[str], None] = lambda line: None) -> None:
         """Wait until every process is well. Raises StackFailed, naming the one that is not."""
