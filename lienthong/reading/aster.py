@@ -15,6 +15,7 @@ import numpy as np
 from lienthong.reading.detection import LineDetector, one_thread_session, package_file, reading_order
 from lienthong.reading.picture import Grey
 from lienthong.reading.result import Box, Line
+from lienthong.reading.syllables import mend
 
 LINE_HEIGHT = 32  # pixels, fixed by the network
 WIDEST = 1020  # pixels at that height; one more and the network fails
@@ -38,7 +39,7 @@ class AsterEngine:
         lines = []
         for piece in reading_order(self._detector.find(page)):
             text, certainty = self._recognise(page[piece.top : piece.bottom, piece.left : piece.right])
-            text = machine_readable(text)
+            text, certainty = mend(machine_readable(text), certainty)
             if text.strip():
                 box = Box(piece.left / width, piece.top / height, piece.width / width, piece.height / height)
                 lines.append(as_line(text, certainty, box))
@@ -51,7 +52,7 @@ class AsterEngine:
         top, bottom = round(box.y * height) - margin, round((box.y + box.height) * height) + margin
         left, right = round(box.x * width), round((box.x + box.width) * width)
         cut = page[max(0, top) : bottom, max(0, left) : right]
-        return self._recognise(cut, AGAIN_SQUEEZE)[0]
+        return mend(*self._recognise(cut, AGAIN_SQUEEZE))[0]
 
     def _recognise(self, cut: Grey, squeeze: float = SQUEEZE) -> tuple[str, list[float]]:
         text, certainty = "", []

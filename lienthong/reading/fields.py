@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from lienthong.reading.field_rules import OTHER_LABELS, RULES, FieldRule
-from lienthong.reading.folding import best_match
+from lienthong.reading.folding import ends_of, start_of
 from lienthong.reading.result import Page
 from lienthong.reading.rows import Row, Span, joined, rows_of
 from lienthong.reading.values import PARSERS, long_date
@@ -14,7 +14,8 @@ from lienthong.reading.values import PARSERS, long_date
 LABEL_ERROR_SHARE = 0.16
 DATE_LINE = re.compile(r"^\D{2,45}ng?a?y\s*\d{1,2}\s*th\w?ng\s*\d{1,2}\s*n.m\s*\d{4}\W{0,3}$")
 LONGEST_PLACE = 30  # letters before "ngày": "Bình Định, ", "Đăng ký lần đầu: "
-NUMBERING = re.compile(r"\s*\d{1,2}\s*[.,:]?\s*$")
+NUMBERING = re.compile(r"\s{2,}\d{1,2}\s*[.,:]\s*$")
+SHORT_LABEL = 4  # letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def labelled_fields(rules: tuple[FieldRule, ...], rows: list[Row]) -> list[Found
             if label.rule is None:
                 continue
             end = labels[number + 1].start if number + 1 < len(labels) else len(row.text)
-            span = row.span(label.end, value_end(row.text, label.end, end))
+            span = row.span(label.end, value_end(label.rule, row.text, label.end, end))
             following = rows[index + 1] if index + 1 < len(rows) else None
             last = number + 1 == len(labels)
             if last and label.rule.runs_on and following and runs_on(row, following, right, rules):
@@ -66,8 +67,11 @@ def labelled_fields(rules: tuple[FieldRule, ...], rows: list[Row]) -> list[Found
     return entries
 
 
-def value_end(text: str, start: int, end: int) -> int:
-    """Without the numbering ("2. ") that belongs to the next label."""
+def value_end(rule: FieldRule, text: str, start: int, end: int) -> int:
+    """Without the numbering ("  2. ") of the next label; a document's number ends with its piece."""
+    if rule.kind == "document_number":
+        gap = text.find("  ", start + 1, end)
+        return gap if gap > 0 else end
     numbering = NUMBERING.search(text[start:end]) if end < len(text) else None
     return start + numbering.start() if numbering and numbering.start() > 0 else end
 
@@ -94,22 +98,15 @@ def labels_in(rules: tuple[FieldRule, ...], row: Row) -> list[Label]:
 def place(label: str, folded: str, rule: FieldRule | None) -> Label | None:
     """A label starts a word and is followed by its colon (or what the engine made of it)."""
     most = round(len(label) * LABEL_ERROR_SHARE) if len(label) > 4 else 0
-    for start, text in starts(folded, len(label)):
-        match = best_match(label, text[: len(label) + most + 1], most)
-        if match is None or match[1] > most:
-            continue
-        colon = re.match(r"\s?[.]?\s?[:;.,]+\s*", text[match[2] :])
-        if colon:
-            return Label(start, start + match[2] + colon.end(), rule, match[0])
+    for edits, end in sorted(ends_of(label, folded, most)):
+        start = start_of(label, folded, edits, end)
+        begins = start == 0 or folded[start - 1] == " "
+        if len(label) <= SHORT_LABEL:  # "so", "cho": only at the beginning of a piece
+            begins = start == 0 or folded[max(0, start - 2) : start] == "  "
+        colon = re.match(r"\s?[.]?\s?[:;.,]+\s*", folded[end:])
+        if begins and colon:
+            return Label(start, end + colon.end(), rule, edits)
     return None
-
-
-def starts(folded: str, length: int) -> list[tuple[int, str]]:
-    """Places where a label may begin: the row, a piece, after numbering or after a full stop."""
-    places = {0} | {match.end() for match in re.finditer(r"  |^\d{1,2}\s?[.,:]?\s*|  \d{1,2}\s?[.,:]\s*|[.;]\s|\s", folded)}
-    if length <= 4:  # short labels ("so", "cho") only begin a piece
-        places = {0} | {match.end() for match in re.finditer(r"  ", folded)}
-    return [(start, folded[start:]) for start in sorted(places) if start < len(folded)]
 
 
 def runs_on(row: Row, following: Row, right: float, rules: tuple[FieldRule, ...]) -> bool:

@@ -17,44 +17,42 @@ def fold_letter(letter: str) -> str:
     return plain if len(plain) == 1 else letter
 
 
-def distance(left: str, right: str, most: int) -> int:
-    """Edit distance; anything above ``most`` comes back as ``most + 1``."""
-    if abs(len(left) - len(right)) > most:
-        return most + 1
-    previous = list(range(len(right) + 1))
-    for row, letter in enumerate(left, 1):
-        current = [row]
-        for column, other in enumerate(right, 1):
-            current.append(min(previous[column] + 1, current[-1] + 1, previous[column - 1] + (letter != other)))
-        if min(current) > most:
-            return most + 1
-        previous = current
-    return min(previous[-1], most + 1)
+def ends_of(needle: str, haystack: str, most: int) -> list[tuple[int, int]]:
+    """(edits, end) of every place in ``haystack`` where ``needle`` ends within ``most`` edits; a match may start anywhere.
+
+    The bit-parallel table of Myers: one column of the edit table is two integers, so a page costs milliseconds.
+    """
+    masks: dict[str, int] = {}
+    for position, letter in enumerate(needle):
+        masks[letter] = masks.get(letter, 0) | (1 << position)
+    full, top = (1 << len(needle)) - 1, 1 << (len(needle) - 1)
+    plus, minus, score, ends = full, 0, len(needle), []
+    for position, letter in enumerate(haystack, 1):
+        mask = masks.get(letter, 0)
+        diagonal = (((mask & plus) + plus) ^ plus) | mask | minus
+        up, down = minus | (full & ~(diagonal | plus)), plus & diagonal
+        score += bool(up & top) - bool(down & top)
+        up, down = (up << 1) & full, (down << 1) & full
+        plus, minus = down | (full & ~(diagonal | up)), up & diagonal
+        if score <= most:
+            ends.append((score, position))
+    return ends
 
 
 def best_match(needle: str, haystack: str, most: int) -> tuple[int, int, int] | None:
-    """Where ``needle`` fits best inside ``haystack``: (edits, start, end), or nothing within ``most`` edits.
-
-    One pass of the usual table whose first row is free, so a match may start anywhere.
-    """
+    """Where ``needle`` fits best inside ``haystack``: (edits, start, end), or nothing within ``most`` edits."""
     exact = haystack.find(needle)
     if exact >= 0:
         return 0, exact, exact + len(needle)
-    costs = list(range(len(needle) + 1))
-    starts = [0] * (len(needle) + 1)
-    best: tuple[int, int, int] | None = None
-    for end, letter in enumerate(haystack, 1):
-        new_costs, new_starts = [0], [end]
-        for row, wanted in enumerate(needle, 1):
-            options = (
-                (costs[row - 1] + (letter != wanted), starts[row - 1]),
-                (costs[row] + 1, starts[row]),
-                (new_costs[-1] + 1, new_starts[-1]),
-            )
-            cost, start = min(options)
-            new_costs.append(cost)
-            new_starts.append(start)
-        costs, starts = new_costs, new_starts
-        if costs[-1] <= most and (best is None or costs[-1] < best[0]):
-            best = (costs[-1], starts[-1], end)
-    return best
+    ends = ends_of(needle, haystack, most) if most else []
+    if not ends:
+        return None
+    edits, end = min(ends)
+    return edits, start_of(needle, haystack, edits, end), end
+
+
+def start_of(needle: str, haystack: str, edits: int, end: int) -> int:
+    """The same table backwards from a known end; the longest match of that cost."""
+    backwards = haystack[max(0, end - len(needle) - edits) : end][::-1]
+    found = [length for cost, length in ends_of(needle[::-1], backwards, edits) if cost <= edits]
+    return end - max(found) if found else max(0, end - len(needle))

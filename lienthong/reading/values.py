@@ -88,7 +88,8 @@ def area(text: str) -> str | None:
 
 
 def sex(text: str) -> str | None:
-    return {"nam": "Nam", "nu": "Nữ", "m": "M", "f": "F"}.get(fold(text).strip(" .,;"))
+    known = {"nam": "Nam", "nu": "Nữ", "nui": "Nữ", "m": "M", "f": "F"}
+    return known.get(fold(text).strip(" .,;"))
 
 
 def document_number(text: str) -> str | None:
