@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from xml.sax.saxutils import quoteattr
 
 _HEAD = (
@@ -27,10 +28,7 @@ def flow(spec: str) -> str:
     path, _, condition = spec.partition("?")
     ids = path.split(">")
     inner = tag("bpmn:conditionExpression", condition.replace("<", "&lt;")) if condition else ""
-    return "".join(
-        tag("bpmn:sequenceFlow", inner, id=f"{a}-{b}", sourceRef=a, targetRef=b)
-        for a, b in zip(ids, ids[1:], strict=False)
-    )
+    return "".join(tag("bpmn:sequenceFlow", inner, id=f"{a}-{b}", sourceRef=a, targetRef=b) for a, b in pairwise(ids))
 
 
 def model(*elements: str, flows: list[str], roots: str = "", id_: str = "p", extensions: str = "") -> bytes:

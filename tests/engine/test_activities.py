@@ -23,10 +23,17 @@ from .model_text import (
 
 DMN = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="fees" name="Fees" namespace="test">
 <decision id="fee" name="Fee"><decisionTable id="t" hitPolicy="UNIQUE">
-<input id="i"><inputExpression id="ie" typeRef="number"><text>rooms</text></inputExpression></input>
+<input id="i"><inputExpression id="ie" typeRef="number">
+<text>rooms</text></inputExpression></input>
 <output id="o" name="item" typeRef="string"/>
-<rule id="r1"><inputEntry id="a"><text>&lt;= 5</text></inputEntry><outputEntry id="b"><text>"small"</text></outputEntry></rule>
-<rule id="r2"><inputEntry id="c"><text>&gt; 3</text></inputEntry><outputEntry id="d"><text>"large"</text></outputEntry></rule>
+<rule id="r1"><inputEntry id="a">
+<text>&lt;= 5</text></inputEntry>
+<outputEntry id="b">
+<text>"small"</text></outputEntry></rule>
+<rule id="r2"><inputEntry id="c">
+<text>&gt; 3</text></inputEntry>
+<outputEntry id="d">
+<text>"large"</text></outputEntry></rule>
 </decisionTable></decision></definitions>"""
 
 
