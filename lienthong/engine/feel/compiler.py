@@ -1,5 +1,6 @@
 """The syntax tree into closures `(scope) → value`; null-friendly: what has no value is null plus a warning."""
 
+import operator
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -151,8 +152,8 @@ def _operation(node: Operation) -> Closure:
     )
 
 
-def _arithmetic(operator: str, left: Closure, right: Closure) -> Closure:
-    calculation = ARITHMETIC[operator]
+def _arithmetic(sign: str, left: Closure, right: Closure) -> Closure:
+    calculation = ARITHMETIC[sign]
 
     def compute(scope: Scope) -> Any:
         first, second = left(scope), right(scope)
@@ -161,18 +162,33 @@ def _arithmetic(operator: str, left: Closure, right: Closure) -> Closure:
         except (DecimalException, OverflowError):
             value = None
         if value is None:
-            scope.run.warn(calculate(operator, first, second)[1] or "")
+            scope.run.warn(calculate(sign, first, second)[1] or "")
         return value
 
     return compute
 
 
-def _comparison(operator: str, left: Closure, right: Closure) -> Closure:
+_QUICK: dict[str, Callable[[Any, Any], bool]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+def _comparison(sign: str, left: Closure, right: Closure) -> Closure:
+    quick = _QUICK[sign]
+
     def test(scope: Scope) -> bool | None:
         first, second = left(scope), right(scope)
-        answer = compare(operator, first, second)
+        kind = type(first)
+        if kind is type(second) and (kind is Decimal or kind is str):
+            return quick(first, second)
+        answer = compare(sign, first, second)
         if answer is None:
-            scope.run.warn(f"Expected values '{operator}' can compare, but got {kind_of(first)} and {kind_of(second)}")
+            scope.run.warn(f"Expected values '{sign}' can compare, but got {kind_of(first)} and {kind_of(second)}")
         return answer
 
     return test
@@ -287,14 +303,14 @@ def _tests(node: Tests) -> Closure:
 def _test(node: Test) -> Closure:
     """A test where a value is wanted is the range it describes."""
     operand = compile_node(node.operand)
-    operator = node.operator
+    sign = node.operator
 
     def build(scope: Scope) -> Any:
         bound = operand(scope)
-        if operator == "=" or operator == "!=":
-            return compare(operator, scope.find("?"), bound)
-        included = operator.endswith("=") and bound is not None
-        if operator.startswith("<"):
+        if sign == "=" or sign == "!=":
+            return compare(sign, scope.find("?"), bound)
+        included = sign.endswith("=") and bound is not None
+        if sign.startswith("<"):
             return Range(None, bound, False, included, True)
         return Range(bound, None, included, False, True)
 

@@ -35,6 +35,7 @@ _CATEGORIES = {
     "Lower": "[a-z]",
     "Space": r"\s",
 }
+_REFERENCE_IN_CLASS = re.compile(r"(?<!\\)\[(?:[^\]\\]|\\\D)*\\\d")
 _CATEGORY = re.compile(r"\\([pP])\{(\w+)\}")
 _CLASS_SUBTRACTION = re.compile(r"\[((?:[^\[\]\\]|\\.)+)-\[((?:[^\[\]\\]|\\.)+)\]\]")
 
@@ -83,6 +84,8 @@ def _compiled(pattern: str, flags: str) -> tuple[re.Pattern[str], Danger]:
 
 def _translated(pattern: str) -> str:
     """XPath's own notations in Python's: categories, class subtraction, name classes."""
+    if _REFERENCE_IN_CLASS.search(pattern):
+        raise NullResult("Expected no reference to a group inside a class of characters")
     pattern = _CLASS_SUBTRACTION.sub(r"(?:(?![\2])[\1])", pattern)
     pattern = pattern.replace(r"\i", "[A-Za-z_:]").replace(r"\c", "[-A-Za-z0-9._:]")
     return _CATEGORY.sub(_category, pattern)

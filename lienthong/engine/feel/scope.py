@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from lienthong.engine.feel.errors import FeelLimitError
@@ -75,6 +76,8 @@ class Scope:
 
 def convert(run: Run, name: str, value: Any) -> Any:
     """A JSON variable as FEEL value, converted once a run."""
+    if type(value) is int:
+        return Decimal(value)
     if run.converted is None:
         run.converted = {}
     elif name in run.converted:
