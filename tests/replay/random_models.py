@@ -38,6 +38,7 @@ TREES: st.SearchStrategy[Tree] = st.recursive(
     ),
     max_leaves=8,
 )
+PROCESSES: st.SearchStrategy[Tree] = st.tuples(st.just("sequence"), st.lists(TREES, min_size=2, max_size=3))
 ROOTS = (
     message("m", "go", "=key")
     + root("error", "e", errorCode="boom")
@@ -141,11 +142,11 @@ def _leaf(writing: Writing, kind: str) -> tuple[str, str]:
     elif kind == "event_gateway":
         return _event_gateway(writing, id_)
     else:
-        _with_extras(writing, kind, id_)
+        return id_, _with_extras(writing, kind, id_)
     return id_, id_
 
 
-def _with_extras(writing: Writing, kind: str, id_: str) -> None:
+def _with_extras(writing: Writing, kind: str, id_: str) -> str:
     if kind == "many":
         details = tag(
             "zeebe:loopCharacteristics",
@@ -157,12 +158,17 @@ def _with_extras(writing: Writing, kind: str, id_: str) -> None:
         inner = tag("bpmn:extensionElements", details)
         repeated = tag("bpmn:multiInstanceLoopCharacteristics", inner, isSequential=str(writing.count % 2 == 0).lower())
         writing.elements.append(service(id_, "work", content=repeated))
-        return
-    struck, other = writing.id("struck"), writing.id("e")
-    definition = timer("timeCycle", "R2/PT30M") if kind == "bounded" else on("message", "m")
-    event = boundary(struck, id_, definition, interrupting=kind == "asked")
+        return id_
+    struck, other = writing.id("struck"), writing.id("other")
+    if kind == "asked":  # interrupting: its way leads back, or a join further on would starve
+        event = boundary(struck, id_, on("message", "m"))
+        writing.elements += [service(id_, "work"), event, gateway("exclusive", other)]
+        writing.flows += [f"{id_}>{other}", f"{struck}>{other}"]
+        return other
+    event = boundary(struck, id_, timer("timeCycle", "R2/PT30M"), interrupting=False)
     writing.elements += [service(id_, "work"), event, end(other)]
     writing.flows.append(f"{struck}>{other}")
+    return id_
 
 
 def _event_gateway(writing: Writing, id_: str) -> tuple[str, str]:
@@ -177,4 +183,4 @@ def _event_gateway(writing: Writing, id_: str) -> tuple[str, str]:
     return id_, merge
 
 
-__all__ = ["TREES", "write"]
+__all__ = ["PROCESSES", "Tree", "write"]

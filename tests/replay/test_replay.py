@@ -14,7 +14,7 @@ from lienthong.engine.core.process import process
 from lienthong.engine.core.state import State
 from lienthong.engine.protocol.records import Command, Intent, Outcome, ValueType
 
-from .random_models import TREES, Tree, write
+from .random_models import PROCESSES, Tree, write
 
 HALF_HOUR = 1_800_000
 
@@ -90,11 +90,11 @@ def create(number: int) -> Command:
     )
 
 
-ACTS = st.lists(st.tuples(st.integers(0, 13), st.integers(0, 4)), max_size=25)
+ACTS = st.lists(st.tuples(st.integers(0, 13), st.integers(0, 4)), min_size=12, max_size=30)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-@given(tree=TREES, struck=st.booleans(), acts=ACTS)
+@given(tree=PROCESSES, struck=st.booleans(), acts=ACTS)
 def test_replay_and_restart_agree_with_the_live_state_after_every_step(
     tree: Tree, struck: bool, acts: list[tuple[int, int]]
 ) -> None:
@@ -107,7 +107,7 @@ def test_replay_and_restart_agree_with_the_live_state_after_every_step(
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-@given(tree=TREES, struck=st.booleans(), number=st.integers(0, 4))
+@given(tree=PROCESSES, struck=st.booleans(), number=st.integers(0, 4))
 def test_every_random_model_can_be_worked_to_its_end(tree: Tree, struck: bool, number: int) -> None:
     twins = Twins()
     resources = [{"name": "p.bpmn", "content": write(tree, struck)}]
