@@ -1,0 +1,1 @@
+"""A model, acts, and the golden trace of what follows: documentation and coverage at once."""
