@@ -96,8 +96,7 @@ KINDS: dict[str, Kind] = {
             "hasFailedWithRetriesLeft:b deniedReason:n isDenied:n listenerEventType elementId elementInstanceKey:k "
             "processInstanceKey:k rootProcessInstanceKey:k processDefinitionKey:k processDefinitionId creationTime:d "
             "lastUpdateTime:d endTime:d"
-        )
-        | {"listenerEventType": Form.NULL},
+        ),
     ),
     "incident": Kind(
         "incident_view",
@@ -121,7 +120,7 @@ KINDS: dict[str, Kind] = {
             "messageName correlationKey elementId "
             "elementInstanceKey:k processInstanceKey:k "
             "rootProcessInstanceKey:k processDefinitionKey:k processDefinitionId "
-            "processDefinitionName processDefinitionVersion:i lastUpdatedDate:d toolName:n inboundConnectorType:n"
+            "processDefinitionName processDefinitionVersion:i lastUpdatedDate:d toolName:n inboundConnectorType:n extensionProperties:j"
         ),
     ),
     "correlated_message_subscription": Kind(

@@ -42,7 +42,7 @@ LEFT JOIN element n ON n.processDefinitionKey = t.processDefinitionKey AND n.ele
 LEFT JOIN process_instance p ON p.processInstanceKey = t.processInstanceKey;
 
 CREATE TEMP VIEW job_view AS
-SELECT j.*, d.processDefinitionId, p.rootProcessInstanceKey FROM job j
+SELECT j.*, 'UNSPECIFIED' AS listenerEventType, d.processDefinitionId, p.rootProcessInstanceKey FROM job j
 LEFT JOIN process_definition d ON d.processDefinitionKey = j.processDefinitionKey
 LEFT JOIN process_instance p ON p.processInstanceKey = j.processInstanceKey;
 
@@ -51,8 +51,8 @@ SELECT i.*, d.processDefinitionId FROM incident i
 LEFT JOIN process_definition d ON d.processDefinitionKey = i.processDefinitionKey;
 
 CREATE TEMP VIEW message_subscription_view AS
-SELECT s.*, d.processDefinitionId, d.name AS processDefinitionName, d.version AS processDefinitionVersion,
-    p.rootProcessInstanceKey
+SELECT s.*, '{}' AS extensionProperties, d.processDefinitionId, d.name AS processDefinitionName,
+    d.version AS processDefinitionVersion, p.rootProcessInstanceKey
 FROM message_subscription s
 LEFT JOIN process_definition d ON d.processDefinitionKey = s.processDefinitionKey
 LEFT JOIN process_instance p ON p.processInstanceKey = s.processInstanceKey;
