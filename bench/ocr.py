@@ -65,8 +65,10 @@ def add_fields(tally: Tally, name: str, labels: dict[str, object], reading: Read
             tally.sure += 1
             if not right:
                 expected = truth.get(entry.name)
-                tally.wrong_but_sure.append(f"{name} {entry.name}: {entry.value!r}, not {expected!r} "
-                                            f"({entry.confidence:.3f}, {'+'.join(entry.checks)})")
+                tally.wrong_but_sure.append(
+                    f"{name} {entry.name}: {entry.value!r}, not {expected!r} "
+                    f"({entry.confidence:.3f}, {'+'.join(entry.checks)})"
+                )
 
 
 def measure(engine: RecognitionEngine, folder: Path, threshold: float) -> dict[str, Tally]:
@@ -91,9 +93,11 @@ def measure(engine: RecognitionEngine, folder: Path, threshold: float) -> dict[s
 def show(engine: str, tallies: dict[str, Tally]) -> None:
     for condition, t in tallies.items():
         fields = f"{t.right}/{t.fields}" if t.fields else "-"
-        print(f"{engine:<10} {condition:<8} {t.pages:>5} {100 * t.letter_errors / max(1, t.letters):>6.2f}% "
-              f"{100 * t.word_errors / max(1, t.words):>6.2f}% {fields:>9} {t.sure:>6} "
-              f"{len(t.wrong_but_sure):>6} {t.kinds_right:>3}/{t.kinds:<3} {t.seconds / max(1, t.pages):>6.2f}")
+        print(
+            f"{engine:<10} {condition:<8} {t.pages:>5} {100 * t.letter_errors / max(1, t.letters):>6.2f}% "
+            f"{100 * t.word_errors / max(1, t.words):>6.2f}% {fields:>9} {t.sure:>6} "
+            f"{len(t.wrong_but_sure):>6} {t.kinds_right:>3}/{t.kinds:<3} {t.seconds / max(1, t.pages):>6.2f}"
+        )
 
 
 def main() -> None:

@@ -33,15 +33,21 @@ def karaoke_licence_request(chance: random.Random) -> Paper:
     paper.value("room_count", "3. Số lượng phòng hát", f"{rooms:02d} phòng", str(rooms))
     paper.line(f"Diện tích mỗi phòng: {chance.randint(20, 45)} m2, không kể công trình phụ.")
     paper.line("Đề nghị Sở Văn hóa và Thể thao xem xét cấp giấy phép đủ điều kiện kinh doanh dịch vụ karaoke.")
-    paper.line("Chúng tôi cam kết thực hiện đúng các quy định của pháp luật về an ninh, trật tự, phòng cháy và "
-               "chữa cháy, bảo đảm âm thanh không vượt quá tiêu chuẩn và không hoạt động từ 0 giờ đến 08 giờ.")
+    paper.line(
+        "Chúng tôi cam kết thực hiện đúng các quy định của pháp luật về an ninh, trật tự, phòng cháy và "
+        "chữa cháy, bảo đảm âm thanh không vượt quá tiêu chuẩn và không hoạt động từ 0 giờ đến 08 giờ."
+    )
     signed(paper, "NGƯỜI ĐỀ NGHỊ", person.full_name, issued)
     return paper
 
 
 def security_certificate_request(chance: random.Random) -> Paper:
     paper, person, issued, firm = (
-        Paper("security-certificate-request"), draw_person(chance), issue_day(chance), draw_firm(chance))
+        Paper("security-certificate-request"),
+        draw_person(chance),
+        issue_day(chance),
+        draw_firm(chance),
+    )
     paper.rows(["CƠ SỞ KINH DOANH", firm.name.split("TNHH ")[1].upper()], MOTTO)
     paper.title("VĂN BẢN ĐỀ NGHỊ", "Cấp Giấy chứng nhận đủ điều kiện về an ninh, trật tự")
     paper.centered("Kính gửi: Công an thành phố Quy Nhơn, tỉnh Bình Định")
@@ -53,8 +59,10 @@ def security_certificate_request(chance: random.Random) -> Paper:
     paper.value("personal_number", "Số CCCD", person.personal_number)
     paper.value("phone", "Số điện thoại liên hệ", person.phone)
     paper.line("3. Ngành, nghề đầu tư kinh doanh có điều kiện: kinh doanh dịch vụ karaoke.")
-    paper.line("Đề nghị cơ quan Công an cấp Giấy chứng nhận đủ điều kiện về an ninh, trật tự cho cơ sở theo Nghị định "
-               "số 96/2016/NĐ-CP ngày 01/7/2016 của Chính phủ. Cơ sở cam kết chấp hành nghiêm chỉnh các quy định.")
+    paper.line(
+        "Đề nghị cơ quan Công an cấp Giấy chứng nhận đủ điều kiện về an ninh, trật tự cho cơ sở theo Nghị định "
+        "số 96/2016/NĐ-CP ngày 01/7/2016 của Chính phủ. Cơ sở cam kết chấp hành nghiêm chỉnh các quy định."
+    )
     signed(paper, "ĐẠI DIỆN CƠ SỞ KINH DOANH", person.full_name, issued)
     return paper
 
@@ -82,7 +90,11 @@ def business_registration(chance: random.Random) -> Paper:
 
 def enterprise_registration(chance: random.Random) -> Paper:
     paper, person, issued, firm = (
-        Paper("enterprise-registration"), draw_person(chance), issue_day(chance), draw_firm(chance))
+        Paper("enterprise-registration"),
+        draw_person(chance),
+        issue_day(chance),
+        draw_firm(chance),
+    )
     paper.rows(["SỞ KẾ HOẠCH VÀ ĐẦU TƯ TỈNH BÌNH ĐỊNH", "PHÒNG ĐĂNG KÝ KINH DOANH"], MOTTO)
     paper.title("GIẤY CHỨNG NHẬN ĐĂNG KÝ DOANH NGHIỆP", "CÔNG TY TRÁCH NHIỆM HỮU HẠN MỘT THÀNH VIÊN")
     paper.value("enterprise_code", "Mã số doanh nghiệp", firm.code)
@@ -109,16 +121,20 @@ def fire_acceptance(chance: random.Random) -> Paper:
     paper.rows([f"Số: {number}"], [f"Bình Định, {long_day(issued)}"], "regular")
     paper.fields.update(document_number=number, issue_date=issued.isoformat())
     paper.title("VĂN BẢN CHẤP THUẬN KẾT QUẢ NGHIỆM THU", "VỀ PHÒNG CHÁY VÀ CHỮA CHÁY")
-    paper.line("Căn cứ Nghị định số 136/2020/NĐ-CP ngày 24 tháng 11 năm 2020 của Chính phủ quy định chi tiết một số "
-               "điều của Luật Phòng cháy và chữa cháy;")
+    paper.line(
+        "Căn cứ Nghị định số 136/2020/NĐ-CP ngày 24 tháng 11 năm 2020 của Chính phủ quy định chi tiết một số "
+        "điều của Luật Phòng cháy và chữa cháy;"
+    )
     paper.line("Căn cứ biên bản kiểm tra kết quả nghiệm thu về phòng cháy và chữa cháy của chủ đầu tư;")
     paper.line("Phòng Cảnh sát PCCC và CNCH chấp thuận kết quả nghiệm thu đối với:")
     paper.value("business_name", "Công trình", f"Cơ sở karaoke {firm.name.split('TNHH ')[1]}")
     paper.value("address", "Địa điểm xây dựng", firm.address)
     paper.value("enterprise_name", "Chủ đầu tư", firm.name)
     paper.line(f"Quy mô: nhà {chance.randint(2, 6)} tầng, diện tích {chance.randint(120, 480)} m2.")
-    paper.line("Nội dung nghiệm thu: giải pháp ngăn cháy, lối thoát nạn, hệ thống báo cháy tự động, hệ thống chữa "
-               "cháy trong nhà, phương tiện chữa cháy ban đầu và đèn chỉ dẫn thoát nạn.")
+    paper.line(
+        "Nội dung nghiệm thu: giải pháp ngăn cháy, lối thoát nạn, hệ thống báo cháy tự động, hệ thống chữa "
+        "cháy trong nhà, phương tiện chữa cháy ban đầu và đèn chỉ dẫn thoát nạn."
+    )
     signed(paper, "TRƯỞNG PHÒNG", "Phạm Hữu Ký Thử", None)
     return paper
 
@@ -135,10 +151,14 @@ def personal_history(chance: random.Random) -> Paper:
     paper.line("6. Trình độ học vấn: 12/12")
     paper.line("7. Quá trình hoạt động của bản thân từ năm 14 tuổi đến nay:")
     year = person.born.year
-    paper.table([["Từ năm", "Đến năm", "Nghề nghiệp, nơi làm việc"],
-                 [str(year + 14), str(year + 18), "Học sinh, Trường THPT Ví Dụ"],
-                 [str(year + 18), str(year + 22), "Sinh viên, Trường Đại học Thử Nghiệm"],
-                 [str(year + 22), "2022", "Quản lý cơ sở kinh doanh"]])
+    paper.table(
+        [
+            ["Từ năm", "Đến năm", "Nghề nghiệp, nơi làm việc"],
+            [str(year + 14), str(year + 18), "Học sinh, Trường THPT Ví Dụ"],
+            [str(year + 18), str(year + 22), "Sinh viên, Trường Đại học Thử Nghiệm"],
+            [str(year + 22), "2022", "Quản lý cơ sở kinh doanh"],
+        ]
+    )
     paper.line("8. Tiền án, tiền sự: không")
     paper.line("Tôi xin cam đoan những lời khai trên là đúng sự thật và chịu trách nhiệm trước pháp luật.")
     signed(paper, "NGƯỜI KHAI", person.full_name, issued)
@@ -183,8 +203,19 @@ def identity_card(chance: random.Random) -> Paper:
     paper.line(f"Ngày cấp: {day(issued)}")
     paper.fields["issue_date"] = issued.isoformat()
     paper.line("MẪU THỬ NGHIỆM, KHÔNG CÓ GIÁ TRỊ PHÁP LÝ")
-    paper.code("|".join([person.personal_number, "", person.full_name, f"{person.born:%d%m%Y}", person.sex,
-                         person.address, f"{issued:%d%m%Y}"]))
+    paper.code(
+        "|".join(
+            [
+                person.personal_number,
+                "",
+                person.full_name,
+                f"{person.born:%d%m%Y}",
+                person.sex,
+                person.address,
+                f"{issued:%d%m%Y}",
+            ]
+        )
+    )
     return paper
 
 
@@ -200,7 +231,9 @@ def passport(chance: random.Random) -> Paper:
     paper.value("nationality", "Nationality / Quốc tịch", "UTOPIAN")
     paper.pair(("date_of_birth", "Date of birth", day(person.born)), ("sex", "Sex", person.sex))
     paper.line("Place of birth / Nơi sinh: SAMPLE CITY")
-    paper.pair(("issue_date", "Date of issue", day(person.issued)), ("expiry_date", "Date of expiry", day(person.expires)))
+    paper.pair(
+        ("issue_date", "Date of issue", day(person.issued)), ("expiry_date", "Date of expiry", day(person.expires))
+    )
     paper.line("SPECIMEN - NOT A REAL TRAVEL DOCUMENT")
     for text in machine_readable(person):
         paper.add(f'#text(font: "DejaVu Sans Mono", size: 9.8pt, "{text}")', text)

@@ -51,7 +51,7 @@ class Paper:
         self.add(f"#par[#{quoted(text)}]", text)
 
     def centered(self, text: str) -> None:
-        self.add(f"#align(center, text(style: \"italic\", {quoted(text)}))", text)
+        self.add(f'#align(center, text(style: "italic", {quoted(text)}))', text)
 
     def value(self, name: str, label: str, value: str, truth: str | None = None) -> None:
         """A labelled key field on a line of its own; ``truth`` when its normal form differs from the print."""
@@ -89,7 +89,8 @@ PRELUDE = """#set page(paper: "{paper}", margin: (left: 2.6cm, right: 1.8cm, top
 #set text(font: "{font}", size: {size}pt, lang: "vi", hyphenate: false)
 #set par(justify: false, leading: 0.72em, spacing: 1.0em)
 #let header = {header}em
-#let rows(..cells) = block(below: 1.2em, width: 100%, grid(columns: (1fr, 1.15fr), align: center, row-gutter: 0.6em, ..cells))
+#let columns = (1fr, 1.15fr)
+#let rows(..cells) = block(below: 1.2em, width: 100%, grid(columns: columns, align: center, row-gutter: 0.6em, ..cells))
 #let heading-line(body) = align(center, text(weight: "bold", size: 1.12em, body))
 #let pair(..cells) = grid(columns: (1fr, 1fr), ..cells)
 """

@@ -55,7 +55,7 @@ class AsterEngine:
         return mend(*self._recognise(cut, AGAIN_SQUEEZE))[0]
 
     def _recognise(self, cut: Grey, squeeze: float = SQUEEZE) -> tuple[str, list[float]]:
-        text, certainty = "", []
+        text, certainty = "", list[float]()
         for part in parts_of(cut, squeeze):
             read, sure = self._recognise_part(part, squeeze)
             joint = " " if text and read else ""
@@ -108,11 +108,12 @@ def widest_gap(cut: Grey) -> int:
     """Column in the middle of the widest run of bare paper between a quarter and three quarters of the line."""
     width = cut.shape[1]
     bare = cut.min(axis=0) > 140
-    best, start = (0, width // 2), None
+    best: tuple[int, int] = (0, width // 2)
+    start: int | None = None
     for column in range(width // 4, 3 * width // 4 + 1):
         if bare[column]:
             start = column if start is None else start
             best = max(best, (column - start + 1, (start + column) // 2))
         else:
             start = None
-    return best[1]
+    return int(best[1])

@@ -56,8 +56,10 @@ def text_layer(page: Any) -> tuple[Line, ...]:
     """Lines of the text layer with their places, or nothing when the page is a scan."""
     text = page.get_textpage()
     try:
-        letters = [(chr(pdfium.FPDFText_GetUnicode(text.raw, number)), text.get_charbox(number))
-                   for number in range(text.count_chars())]
+        letters = [
+            (chr(pdfium.FPDFText_GetUnicode(text.raw, number)), text.get_charbox(number))
+            for number in range(text.count_chars())
+        ]
     finally:
         text.close()
     if sum(letter.isalpha() for letter, _box in letters) < ENOUGH_LETTERS:

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from lienthong.reading.values import as_date, personal_number, tax_check
 
 MRZ_NUMBER = re.compile(r"([A-Z0-9<]{9})(\d)([A-Z<]{3})(\d{6})(\d)([MF<])(\d{6})(\d)")
+CITIZEN_CARD = ("personal_number", "", "full_name", "date_of_birth", "sex", "address", "issue_date")
+CRIMINAL_RECORD = ("", "document_number", "personal_number", "full_name", "issue_date")
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -17,14 +19,16 @@ def from_codes(codes: Iterable[str]) -> dict[str, str]:
     for code in codes:
         parts = code.split("|")
         if len(parts) == 7 and personal_number(parts[0]):
-            names = ("personal_number", "", "full_name", "date_of_birth", "sex", "address", "issue_date")
-            fields.update({name: part for name, part in zip(names, parts, strict=True) if name and part})
+            fields.update(named(CITIZEN_CARD, parts))
         elif len(parts) == 5 and parts[0] == "LLTP":
-            names = ("", "document_number", "personal_number", "full_name", "issue_date")
-            fields.update({name: part for name, part in zip(names, parts, strict=True) if name and part})
+            fields.update(named(CRIMINAL_RECORD, parts))
         elif (found := re.search(r"[?&]ma=(\d{10})\b", code)) and tax_check(found.group(1)):
             fields["enterprise_code"] = found.group(1)
     return {name: iso(value) if name.endswith(("date", "birth")) else value for name, value in fields.items()}
+
+
+def named(names: tuple[str, ...], parts: list[str]) -> dict[str, str]:
+    return {name: part for name, part in zip(names, parts, strict=True) if name and part}
 
 
 def iso(digits: str) -> str:

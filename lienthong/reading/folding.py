@@ -18,7 +18,7 @@ def fold_letter(letter: str) -> str:
 
 
 def ends_of(needle: str, haystack: str, most: int) -> list[tuple[int, int]]:
-    """(edits, end) of every place in ``haystack`` where ``needle`` ends within ``most`` edits; a match may start anywhere.
+    """(edits, end) of every place where ``needle`` ends within ``most`` edits; a match may start anywhere.
 
     The bit-parallel table of Myers: one column of the edit table is two integers, so a page costs milliseconds.
     """

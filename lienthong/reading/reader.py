@@ -39,8 +39,7 @@ def read_document(content: bytes, content_type: str, engine: RecognitionEngine) 
     confidence = sum(line.confidence * len(line.text) for line in lines) / letters if letters else 0.0
     used = TEXT_LAYER if pages and all(page.text_layer for page in pages) else engine.name
     seconds = time.perf_counter() - started
-    return Reading(
-        kind, kind_confidence, pages, tuple(fields), text, used, round(confidence, 4), round(seconds, 3))
+    return Reading(kind, kind_confidence, pages, tuple(fields), text, used, round(confidence, 4), round(seconds, 3))
 
 
 def read_page(number: int, raw: RawPage, engine: RecognitionEngine) -> ReadPage:

@@ -50,7 +50,7 @@ REFUSALS: dict[str, tuple[str, str]] = {
     ),
     "active-pdf": (
         "Tệp PDF chứa mã lệnh, biểu mẫu động hoặc tệp đính kèm nên không được nhận. Vui lòng in ra PDF thường.",
-        "The PDF contains scripts, dynamic forms or attached files and is not accepted. Please print it to a plain PDF.",
+        "The PDF contains scripts, dynamic forms or attachments and is not accepted. Please print it to a plain PDF.",
     ),
     "too-many-pages": (
         "Tệp PDF có quá {limit} trang hoặc không có trang nào. Vui lòng chia thành nhiều tệp.",

@@ -39,7 +39,8 @@ class TesseractEngine:
 
         self._module: Any = tesserocr
         self._tesseract = tesserocr.PyTessBaseAPI(
-            path=str(data_folder()), lang=LANGUAGE, psm=tesserocr.PSM.AUTO, oem=tesserocr.OEM.LSTM_ONLY)
+            path=str(data_folder()), lang=LANGUAGE, psm=tesserocr.PSM.AUTO, oem=tesserocr.OEM.LSTM_ONLY
+        )
 
     def read(self, page: Grey) -> list[Line]:
         height, width = page.shape
@@ -53,8 +54,11 @@ class TesseractEngine:
             if corners and text:
                 found[Piece(*corners)] = (text, entry.Confidence(self._module.RIL.TEXTLINE) / 100)
         return [
-            Line(found[piece][0], found[piece][1],
-                 Box(piece.left / width, piece.top / height, piece.width / width, piece.height / height))
+            Line(
+                found[piece][0],
+                found[piece][1],
+                Box(piece.left / width, piece.top / height, piece.width / width, piece.height / height),
+            )
             for piece in reading_order(list(found))
         ]
 
@@ -72,7 +76,7 @@ class TesseractEngine:
         cut = page[top:bottom, round(box.x * width) : round((box.x + box.width) * width)]
         if cut.size == 0:
             return ""
-        cut = cv2.copyMakeBorder(cut, 10, 10, 10, 10, cv2.BORDER_CONSTANT, value=(255,))
+        framed = cv2.copyMakeBorder(cut, 10, 10, 10, 10, cv2.BORDER_CONSTANT, value=(255,))
         self._tesseract.SetPageSegMode(self._module.PSM.SINGLE_LINE)
-        self._tesseract.SetImage(Image.fromarray(cv2.resize(cut, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)))
+        self._tesseract.SetImage(Image.fromarray(cv2.resize(framed, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)))
         return " ".join(self._tesseract.GetUTF8Text().split())

@@ -58,7 +58,7 @@ def short_date(text: str) -> str | None:
 
 
 def long_date(text: str) -> str | None:
-    """"ngày 05 tháng 01 năm 2022" anywhere in the text."""
+    """ "ngày 05 tháng 01 năm 2022" anywhere in the text."""
     found = re.search(r"n?g?a?y\s*(\d{1,2})\s*th?\w?ng\s*(\d{1,2})\s*n.m\s*(\d{4})", fold(text))
     return as_date(int(found.group(3)), int(found.group(2)), int(found.group(1))) if found else None
 
