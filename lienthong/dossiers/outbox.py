@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from sqlmodel import Session, col, func, select
 
+from lienthong.dossiers.numbering import next_serial
 from lienthong.dossiers.tables import OutboxRow
 
 START: Final = "start"
@@ -17,7 +18,8 @@ BACK_OFF_CAP_S: Final = 60
 
 def add(session: Session, kind: str, payload: dict[str, Any], now: datetime) -> OutboxRow:
     """Write a row that is due at once."""
-    row = OutboxRow(kind=kind, payload=payload, created_at=now, next_attempt_at=now)
+    position = next_serial(session, "outbox")
+    row = OutboxRow(position=position, kind=kind, payload=payload, created_at=now, next_attempt_at=now)
     session.add(row)
     session.flush()
     return row
@@ -68,7 +70,7 @@ def due(session: Session, now: datetime, limit: int = 100) -> list[OutboxRow]:
     statement = (
         select(OutboxRow)
         .where(col(OutboxRow.done_at).is_(None), col(OutboxRow.next_attempt_at) <= now)
-        .order_by(col(OutboxRow.created_at), col(OutboxRow.id))
+        .order_by(col(OutboxRow.position))
         .limit(limit)
     )
     return list(session.exec(statement).all())

@@ -32,10 +32,11 @@ class Task(SQLModel, table=True):
 
 
 class OutboxRow(SQLModel, table=True):
-    """A message that must reach the engine; done only when it has."""
+    """A message that must reach the engine; done only when it has. ``position`` keeps the order of writing."""
 
     __tablename__ = "outbox"
     id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
+    position: int = Field(unique=True)
     kind: str
     payload: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     created_at: datetime = Field(sa_type=UtcDateTime)

@@ -343,6 +343,7 @@ def _create_work() -> None:
     op.create_table(
         "outbox",
         sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("payload", sa.JSON(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
@@ -351,6 +352,7 @@ def _create_work() -> None:
         sa.Column("last_error", sa.String(), nullable=False),
         sa.Column("next_attempt_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("position"),
     )
     op.create_index(op.f("ix_outbox_done_at"), "outbox", ["done_at"], unique=False)
     op.create_index(op.f("ix_outbox_next_attempt_at"), "outbox", ["next_attempt_at"], unique=False)
