@@ -25,23 +25,22 @@ def handle(job: JobContext, services: Services) -> dict[str, Any]:
         with session_scope(services.database) as session:
             payments.set_pay_url(session, payment.id, placed.pay_url)
     with read_scope(services.database) as session:
-        payment = payments.get(session, payment.id)
-    return {"paymentId": payment.id, "amount": payment.amount, "paid": payment.status == PaymentState.PAID}
+        paid = payments.get(session, payment.id).status == PaymentState.PAID
+    return {"paymentId": payment.id, "amount": payment.amount, "paid": paid}
 
 
 def _order(job: JobContext, services: Services, payment: Payment) -> Order:
+    web = services.settings.web_url.rstrip("/")
+    back = urlencode({"code": job.dossier_code})
     with read_scope(services.database) as session:
         lines = payments.lines(session, payment.id)
-        dossier = tracking.require(session, job.dossier_code)
-    web = services.settings.web_url.rstrip("/")
-    back = urlencode({"ma": dossier.code})
-    return Order(
-        order_id=payment.order_id,
-        dossier_code=dossier.code,
-        amount=payment.amount,
-        description=f"Phí, lệ phí hồ sơ {dossier.code}",
-        lines=tuple(OrderLine(line.authority_id, line.name, line.amount) for line in lines if line.amount),
-        callback_url=f"{web}/callbacks/payment",
-        return_url=f"{web}/tra-cuu?{back}",
-        language=dossier.language,
-    )
+        return Order(
+            order_id=payment.order_id,
+            dossier_code=job.dossier_code,
+            amount=payment.amount,
+            description=f"Phí, lệ phí hồ sơ {job.dossier_code}",
+            lines=tuple(OrderLine(line.authority_id, line.name, line.amount) for line in lines if line.amount),
+            callback_url=f"{web}/callbacks/payment",
+            return_url=f"{web}/tra-cuu?{back}",
+            language=tracking.require(session, job.dossier_code).language,
+        )

@@ -15,7 +15,12 @@ FIELDS: Final = frozenset(
         "address", "port", "types",
     }
 )  # fmt: skip
-QUIET: Final = {"httpx": logging.WARNING, "httpcore": logging.WARNING, "pyzeebe": logging.WARNING}
+QUIET: Final = {
+    "httpx": logging.WARNING,
+    "httpcore": logging.WARNING,
+    "pyzeebe": logging.WARNING,
+    "alembic": logging.WARNING,
+}
 
 
 def only_known_fields(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
