@@ -39,6 +39,8 @@ class Cast:
         """The dossier of that code. Raises ActorFailed when there is none."""
         with read_scope(self.database) as session:
             found = tracking.by_code(session, code)
+            if found is not None:
+                session.expunge(found)  # it outlives the transaction that read it
         if found is None:
             raise ActorFailed(f"Expected a dossier {code}, but there is none")
         return found
