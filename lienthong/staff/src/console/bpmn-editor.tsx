@@ -20,8 +20,11 @@ import type { Editing } from './model-bar';
 import { TemplateChooser } from './template-chooser';
 import { useLoad } from '../shared/use-load';
 
+/** The palette lies over the left edge: the fitted diagram gives way by this share. */
+const ROOM_FOR_PALETTE = 0.85;
+
 interface Canvas {
-  zoom: (kind: string, center?: 'auto') => number;
+  zoom: (scale: string | number, center?: 'auto') => number;
   addMarker: (element: string, marker: string) => void;
   removeMarker: (element: string, marker: string) => void;
 }
@@ -55,7 +58,8 @@ export default function BpmnEditor({ content, setExport, onChange, problems }: E
       .importXML(current.current)
       .then(() => {
         if (gone) return;
-        made.get<Canvas>('canvas').zoom('fit-viewport', 'auto');
+        const view = made.get<Canvas>('canvas');
+        view.zoom(view.zoom('fit-viewport', 'auto') * ROOM_FOR_PALETTE, 'auto');
         setExport(async () => (await made.saveXML({ format: true })).xml ?? '');
         made.on('commandStack.changed', () => {
           onChange();
