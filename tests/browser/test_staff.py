@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "web" / "api"))
 
-from staff_world import CODE, DIST, PASSWORD, World, build_world  # noqa: E402
+from staff_world import DIST, PASSWORD, World, build_world  # noqa: E402
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
@@ -127,7 +127,7 @@ def test_a_clerk_claims_checks_the_doubtful_field_and_completes(browser: Browser
     expect(page.locator("ol.tasks > li")).to_have_count(1)
     assert (
         "complete",
-        ("3001", {"dossierCode": CODE, "outcome": "sign", "note": "Đủ giấy tờ"}),
+        ("3001", {"outcome": "sign", "note": "Đủ giấy tờ"}),
     ) in site.world.engine.said
 
 
