@@ -74,7 +74,8 @@ def no_task(process_id: str = "no-task") -> bytes:
     return process(process_id, '<bpmn:startEvent id="start"/><bpmn:endEvent id="end"/>' + flow("f", "start", "end"))
 
 
-FORM = b'{"id": "check", "type": "default", "components": [{"type": "textfield", "key": "note", "label": "Ghi ch\xc3\xba"}]}'
+FORM = b"""{"id": "check", "type": "default", "components": [
+{"type": "textfield", "key": "note", "label": "Ghi ch\xc3\xba"}]}"""
 
 DECISION = b"""<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="fees" name="Fees" namespace="http://example.com/test">
@@ -82,8 +83,12 @@ DECISION = b"""<?xml version="1.0" encoding="UTF-8"?>
     <decisionTable id="table" hitPolicy="UNIQUE">
       <input id="in" label="Area"><inputExpression id="ie" typeRef="string"><text>area</text></inputExpression></input>
       <output id="out" label="Fee" name="fee" typeRef="number"/>
-      <rule id="r1"><inputEntry id="i1"><text>"city"</text></inputEntry><outputEntry id="o1"><text>4000000</text></outputEntry></rule>
-      <rule id="r2"><inputEntry id="i2"><text>"elsewhere"</text></inputEntry><outputEntry id="o2"><text>2000000</text></outputEntry></rule>
+      <rule id="r1">
+        <inputEntry id="i1"><text>"city"</text></inputEntry>
+        <outputEntry id="o1"><text>4000000</text></outputEntry></rule>
+      <rule id="r2">
+        <inputEntry id="i2"><text>"elsewhere"</text></inputEntry>
+        <outputEntry id="o2"><text>2000000</text></outputEntry></rule>
     </decisionTable>
   </decision>
 </definitions>

@@ -320,13 +320,15 @@ async def test_large_batches_are_split_below_four_megabytes(stub: GatewayStub) -
 
 
 async def test_a_token_is_asked_of_every_call_but_health() -> None:
-    async with running(None, token="secret") as served:
-        async with grpc.aio.insecure_channel(f"127.0.0.1:{served.grpc_port}") as channel:
-            stub = GatewayStub(channel)
-            error = await refused(stub.Topology(messages.TopologyRequest()))
-            assert error.code() is Status.UNAUTHENTICATED
-            with pytest.raises(grpc.aio.AioRpcError):
-                await jobs_of(stub, poll())
-            await stub.Topology(messages.TopologyRequest(), metadata=[("authorization", "Bearer secret")])
-            health = health_pb2_grpc.HealthStub(channel)
-            await health.Check(health_pb2.HealthCheckRequest())
+    async with (
+        running(None, token="secret") as served,
+        grpc.aio.insecure_channel(f"127.0.0.1:{served.grpc_port}") as channel,
+    ):
+        stub = GatewayStub(channel)
+        error = await refused(stub.Topology(messages.TopologyRequest()))
+        assert error.code() is Status.UNAUTHENTICATED
+        with pytest.raises(grpc.aio.AioRpcError):
+            await jobs_of(stub, poll())
+        await stub.Topology(messages.TopologyRequest(), metadata=[("authorization", "Bearer secret")])
+        health = health_pb2_grpc.HealthStub(channel)
+        await health.Check(health_pb2.HealthCheckRequest())

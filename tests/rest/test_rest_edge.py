@@ -186,12 +186,14 @@ async def test_a_page_of_another_origin_is_kept_out(rest: Any) -> None:
 
 
 async def test_a_token_guards_everything_but_health_and_metrics() -> None:
-    async with running(None, token="secret") as served:
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{served.rest_port}") as http:
-            assert (await http.get("/v2/topology")).status_code == 401
-            assert (await http.get("/v2/topology", headers={"Authorization": "Bearer wrong"})).status_code == 401
-            assert (await http.get("/v2/topology", headers={"Authorization": "Bearer secret"})).status_code == 200
-            assert (await http.get("/health")).status_code == 200
+    async with (
+        running(None, token="secret") as served,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{served.rest_port}") as http,
+    ):
+        assert (await http.get("/v2/topology")).status_code == 401
+        assert (await http.get("/v2/topology", headers={"Authorization": "Bearer wrong"})).status_code == 401
+        assert (await http.get("/v2/topology", headers={"Authorization": "Bearer secret"})).status_code == 200
+        assert (await http.get("/health")).status_code == 200
 
 
 async def test_beyond_loopback_a_token_is_required() -> None:
@@ -201,9 +203,11 @@ async def test_beyond_loopback_a_token_is_required() -> None:
 
 
 async def test_a_read_lag_on_purpose_delays_searches_only() -> None:
-    async with running(None, read_lag_seconds=3600) as served:
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{served.rest_port}/v2") as http:
-            files = [("resources", ("one.bpmn", edge_models.one_task()))]
-            assert (await http.post("/deployments", files=files)).status_code == 200
-            assert (await http.post("/process-instances", json={"processDefinitionId": "one-task"})).status_code == 200
-            assert (await http.post("/process-instances/search", json={})).json()["items"] == []
+    async with (
+        running(None, read_lag_seconds=3600) as served,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{served.rest_port}/v2") as http,
+    ):
+        files = [("resources", ("one.bpmn", edge_models.one_task()))]
+        assert (await http.post("/deployments", files=files)).status_code == 200
+        assert (await http.post("/process-instances", json={"processDefinitionId": "one-task"})).status_code == 200
+        assert (await http.post("/process-instances/search", json={})).json()["items"] == []

@@ -77,6 +77,8 @@ async def body_of(request: Request) -> Body:
         body = orjson.loads(content)
     except orjson.JSONDecodeError as error:
         raise BadRequest(f"Expected a JSON body, but: {error}") from error
+    if body is None:
+        return {}
     if not isinstance(body, dict):
         raise BadRequest("Expected the body to be a JSON object")
     return body

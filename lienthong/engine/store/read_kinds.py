@@ -120,7 +120,8 @@ KINDS: dict[str, Kind] = {
             "messageName correlationKey elementId "
             "elementInstanceKey:k processInstanceKey:k "
             "rootProcessInstanceKey:k processDefinitionKey:k processDefinitionId "
-            "processDefinitionName processDefinitionVersion:i lastUpdatedDate:d toolName:n inboundConnectorType:n extensionProperties:j"
+            "processDefinitionName processDefinitionVersion:i lastUpdatedDate:d toolName:n "
+            "inboundConnectorType:n extensionProperties:j"
         ),
     ),
     "correlated_message_subscription": Kind(
