@@ -100,7 +100,8 @@ BOXED = [
         {"a": 6, "b": 7},
     ),
     (
-        '<context><contextEntry><variable name="a"/>{n + 1}</contextEntry><contextEntry>{a * 2}</contextEntry></context>',
+        '<context><contextEntry><variable name="a"/>{n + 1}</contextEntry>'
+        "<contextEntry>{a * 2}</contextEntry></context>",
         12,
     ),
     ('<invocation>{abs}<binding><parameter name="n"/>{-3}</binding></invocation>', 3),
@@ -167,7 +168,8 @@ def test_now_is_the_time_passed() -> None:
 
 def test_version_tags() -> None:
     tag = '<extensionElements><zeebe:versionTag value="v2023"/></extensionElements>'
-XX
+    logic = "<literalExpression><text>1</text></literalExpression>"
+    content = definitions(f'<decision id="d" name="d">{tag}{logic}</decision>')
     assert parse_dmn(content, "t.dmn").decisions["d"].version_tag == "v2023"
 
 

@@ -145,6 +145,10 @@ def _negation(node: Negation) -> Closure:
 
 def _operation(node: Operation) -> Closure:
     left, right = compile_node(node.left), compile_node(node.right)
+    if isinstance(node.left, Literal) and isinstance(node.right, Literal) and node.operator in ARITHMETIC:
+        constant, _ = calculate(node.operator, node.left.value, node.right.value)
+        if constant is not None:
+            return lambda scope: constant
     return (
         _arithmetic(node.operator, left, right)
         if node.operator in ARITHMETIC
