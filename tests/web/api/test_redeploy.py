@@ -1,0 +1,67 @@
+"""The difference is told by element; layout is none; the check finds what the engine would refuse."""
+
+from pathlib import Path
+
+from staff_world import BPMN, NotebookEngine
+
+from lienthong.redeploy.check import check_model
+from lienthong.redeploy.difference import decisions, deployment_difference, element_difference, executable_processes
+
+STEP = (BPMN / "steps" / "step-intake.bpmn").read_bytes()
+FORM = (BPMN / "procedures" / "form-decide.form").read_bytes()
+
+
+def test_the_same_file_has_no_difference_whatever_its_white_space() -> None:
+    assert not element_difference(STEP, STEP.replace(b"\n", b"\n  "))
+
+
+def test_moving_a_shape_is_no_difference() -> None:
+    moved = STEP.replace(b'<dc:Bounds x="', b'<dc:Bounds x="9')
+    assert moved != STEP
+    assert not element_difference(STEP, moved)
+
+
+def test_a_renamed_element_is_changed() -> None:
+    renamed = STEP.replace("Kiểm tra tính đầy đủ".encode(), "Kiểm tra".encode())
+    found = element_difference(STEP, renamed)
+    assert (found.added, found.removed, found.changed) == ((), (), ("check-dossier",))
+
+
+def test_a_changed_form_of_a_task_is_a_change_of_that_task() -> None:
+    found = element_difference(STEP, STEP.replace(b"form-check-dossier", b"form-other"))
+    assert found.changed == ("check-dossier",)
+
+
+def test_a_new_id_is_an_addition_and_the_old_one_a_removal() -> None:
+    found = element_difference(STEP, STEP.replace(b'id="check-dossier"', b'id="look-at-dossier"'))
+    assert (found.added, found.removed) == (("look-at-dossier",), ("check-dossier",))
+
+
+def test_the_lines_name_process_version_and_elements() -> None:
+    engine = NotebookEngine()
+    assert deployment_difference(engine, [("steps/step-intake.bpmn", STEP)]) == []
+    renamed = STEP.replace("Kiểm tra tính đầy đủ".encode(), "Kiểm tra".encode())
+    lines = deployment_difference(engine, [("steps/step-intake.bpmn", renamed)])
+    assert lines == ["step-intake (version 1 runs): changes check-dossier"]
+    fee = next(Path(BPMN).rglob("*.dmn"))
+    assert deployment_difference(engine, [(fee.name, fee.read_bytes())])[0].endswith(f"new ({fee.name})")
+
+
+def test_processes_and_decisions_are_found_by_id() -> None:
+    assert list(executable_processes(STEP)) == ["step-intake"]
+    assert executable_processes(b"no xml") == decisions(b"no xml") == {}
+
+
+def test_every_delivered_model_passes_the_check() -> None:
+    files = [file for file in BPMN.rglob("*") if file.suffix in {".bpmn", ".dmn", ".form"}]
+    assert len(files) > 20
+    assert {file.name: problems for file in files if (problems := check_model(file.name, file.read_bytes()))} == {}
+
+
+def test_what_cannot_be_read_is_a_finding_and_no_failure() -> None:
+    assert check_model("a.bpmn", b"<no")[0].message
+    assert check_model("a.dmn", b"<no")[0].rule == "readable"
+    assert check_model("a.form", b"{")[0].rule == "readable"
+    assert check_model("a.form", b'{"components": []}')[0].rule == "form-id"
+    assert check_model("a.txt", b"")[0].rule == "file-type"
+    assert check_model("form-decide.form", FORM) == []
