@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy.engine import Engine
+from sqlmodel import select
 
 from lienthong.dossiers import filing, outbox
 from lienthong.dossiers.database import read_scope, session_scope
@@ -60,7 +61,7 @@ def test_messages_leave_in_the_order_of_writing(database: Engine, code: str, now
         "dossier-withdrawn",
     ]
     with read_scope(database) as session:
-        assert [row.kind for row in session.query(OutboxRow).filter(OutboxRow.done_at.is_(None))] == ["start"]
+        assert [row.kind for row in session.exec(select(OutboxRow)) if row.done_at is None] == ["start"]
 
 
 def feed_task(key: str, code: str, now: datetime, authority: str = "bd-ca-huyen") -> FeedTask:

@@ -95,7 +95,7 @@ def test_the_branches_are_those_that_the_models_run(law: Law, bundle_id: str) ->
         running = [
             node["code"]
             for node in graph["procedures"]
-            if "condition" not in node or options[node["condition"]["option"]] == node["condition"]["equals"]
+            if all(options[name] == value for name, value in node.get("condition", {}).items())
         ]
         assert sorted(running) == sorted(bundle.active_procedures(options)), options
 
