@@ -100,6 +100,10 @@ RULES = {
     ),
     ("c", "timer"): model(start(), catch("c", timer("timeCycle", "R/PT1S")), end(), flows=["start>c>end"]),
     ("start", "timer"): model(start("start", timer("timeDuration", "PT1S")), end(), flows=["start>end"]),
+    ("d", "timer"): model(start(), catch("d", timer("timeDuration", "1 hour")), end(), flows=["start>d>end"]),
+    ("u", "date"): model(
+        start(), user("u", tag("zeebe:taskSchedule", dueDate="2026-01-01")), end(), flows=["start>u>end"]
+    ),
     ("c", "correlation-key"): model(
         start(), catch("c", on("message", "m")), end(), flows=["start>c>end"], roots=message("m", "go")
     ),

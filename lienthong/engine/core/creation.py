@@ -9,6 +9,10 @@ from lienthong.engine.core.step import Step, Verb, invalid, not_found, wrong_sta
 from lienthong.engine.model.elements import SCOPE_TYPES, ElementType, FlowNode
 from lienthong.engine.protocol.records import Command, Intent, Value, ValueType
 
+# members bound once: reading one off its enum class costs as much as applying a small event
+_INSTANCE = ValueType.PROCESS_INSTANCE
+_ACTIVATING = Intent.ELEMENT_ACTIVATING
+
 
 def create(step: Step, command: Command) -> None:
     """Create an instance at the none start event, or at the elements that the command names."""
@@ -63,7 +67,7 @@ def start_instance(step: Step, definition: Definition, values: variables.Documen
     key = step.next_key()
     record["processInstanceKey"] = key
     record.update(more)
-    step.emit(ValueType.PROCESS_INSTANCE, Intent.ELEMENT_ACTIVATING, key, record)
+    step.emit(_INSTANCE, _ACTIVATING, key, record)
     if values:
         variables.set_local(step, step.state.elements[key], values)
     step.follow(Verb.ACTIVATE, key)

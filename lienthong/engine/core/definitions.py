@@ -11,7 +11,18 @@ from lienthong.engine.protocol.records import Value
 class Definition:
     """One version of one process."""
 
-    __slots__ = ("bodies", "deployment_key", "elements", "flows", "id", "inner", "key", "process", "version")
+    __slots__ = (
+        "bodies",
+        "deployment_key",
+        "elements",
+        "flow_records",
+        "flows",
+        "id",
+        "inner",
+        "key",
+        "process",
+        "version",
+    )
 
     def __init__(self, process: ExecutableProcess, key: int, version: int, deployment_key: int) -> None:
         self.process = process
@@ -21,6 +32,7 @@ class Definition:
         self.deployment_key = deployment_key
         self.elements: dict[str, FlowNode] = process.elements
         self.flows: dict[str, SequenceFlow] = process.flows
+        self.flow_records = {flow.id: self._flow_record(flow) for flow in process.flows.values()}
         self.inner = {node.id: self._record(node, node.type) for node in process.elements.values()}
         self.bodies = {
             node.id: self._record(node, ElementType.MULTI_INSTANCE_BODY if node.loop else node.type)
@@ -41,6 +53,22 @@ class Definition:
             "parentProcessInstanceKey": -1,
             "parentElementInstanceKey": -1,
         }
+
+    def _flow_record(self, flow: SequenceFlow) -> Value:
+        record: Value = {
+            "processInstanceKey": 0,
+            "processDefinitionKey": self.key,
+            "bpmnProcessId": self.id,
+            "version": self.version,
+            "elementId": flow.id,
+            "bpmnElementType": ElementType.SEQUENCE_FLOW.value,
+            "flowScopeKey": -1,
+            "parentProcessInstanceKey": -1,
+            "parentElementInstanceKey": -1,
+        }
+        if self.elements[flow.target].is_join:
+            record["waits"] = True
+        return record
 
 
 def load_definition(resource: Resource) -> Definition:

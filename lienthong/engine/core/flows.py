@@ -9,7 +9,15 @@ from lienthong.engine.core.step import Step, Verb
 from lienthong.engine.model.elements import ElementType, FlowNode, SequenceFlow
 from lienthong.engine.protocol.records import Intent, Value, ValueType
 
+# members bound once: reading one off its enum class costs as much as applying a small event
 _INSTANCE = ValueType.PROCESS_INSTANCE
+_ACTIVATING = Intent.ELEMENT_ACTIVATING
+_ACTIVATED = Intent.ELEMENT_ACTIVATED
+_COMPLETING = Intent.ELEMENT_COMPLETING
+_COMPLETED = Intent.ELEMENT_COMPLETED
+_SEQUENCE_FLOW_TAKEN = Intent.SEQUENCE_FLOW_TAKEN
+_ACTIVATE = Verb.ACTIVATE
+_COMPLETE = Verb.COMPLETE
 
 
 def node_of(step: Step, instance: ElementInstance) -> FlowNode:
@@ -25,14 +33,14 @@ def begin(step: Step, definition: Definition, node: FlowNode, scope: ElementInst
     if more:
         value.update(more)
     key = step.next_key()
-    step.emit(_INSTANCE, Intent.ELEMENT_ACTIVATING, key, value)
-    step.follow(Verb.ACTIVATE, key)
+    step.emit(_INSTANCE, _ACTIVATING, key, value)
+    step.follow(_ACTIVATE, key)
     return key
 
 
 def activated(step: Step, instance: ElementInstance) -> None:
     """The element is active: it waits, or is completed next."""
-    step.emit(_INSTANCE, Intent.ELEMENT_ACTIVATED, instance.key, instance.value)
+    step.emit(_INSTANCE, _ACTIVATED, instance.key, instance.value)
 
 
 def finish(step: Step, instance: ElementInstance, node: FlowNode) -> None:
@@ -44,8 +52,8 @@ def finish(step: Step, instance: ElementInstance, node: FlowNode) -> None:
 
 def completing(step: Step, instance: ElementInstance) -> None:
     """The end begins; no event when an incident had interrupted the end."""
-    if instance.state is Intent.ELEMENT_ACTIVATED:
-        step.emit(_INSTANCE, Intent.ELEMENT_COMPLETING, instance.key, instance.value)
+    if instance.state is _ACTIVATED:
+        step.emit(_INSTANCE, _COMPLETING, instance.key, instance.value)
 
 
 def leave(step: Step, instance: ElementInstance, node: FlowNode, chosen: list[SequenceFlow] | None = None) -> None:
@@ -68,7 +76,7 @@ def completed(step: Step, instance: ElementInstance) -> None:
         waits.close_all(step, instance)
     if instance.incidents:
         incidents.close_all(step, instance)
-    step.emit(_INSTANCE, Intent.ELEMENT_COMPLETED, instance.key, instance.value)
+    step.emit(_INSTANCE, _COMPLETED, instance.key, instance.value)
 
 
 def take(step: Step, scope: ElementInstance, flows: list[SequenceFlow]) -> None:
@@ -77,21 +85,11 @@ def take(step: Step, scope: ElementInstance, flows: list[SequenceFlow]) -> None:
     scope_node = definition.elements[scope.element_id]
     for flow in flows:
         target = definition.elements[flow.target]
-        value = {
-            "processInstanceKey": scope.process_instance_key,
-            "processDefinitionKey": definition.key,
-            "bpmnProcessId": definition.id,
-            "version": definition.version,
-            "elementId": flow.id,
-            "bpmnElementType": "SEQUENCE_FLOW",
-            "flowScopeKey": scope.key,
-            "parentProcessInstanceKey": -1,
-            "parentElementInstanceKey": -1,
-        }
-        if target.is_join:
-            value["waits"] = True
-        step.emit(_INSTANCE, Intent.SEQUENCE_FLOW_TAKEN, step.next_key(), value)
-        if not target.is_join:
+        value = definition.flow_records[flow.id].copy()
+        value["processInstanceKey"] = scope.process_instance_key
+        value["flowScopeKey"] = scope.key
+        step.emit(_INSTANCE, _SEQUENCE_FLOW_TAKEN, step.next_key(), value)
+        if "waits" not in value:
             begin(step, definition, target, scope)
         elif target.type is ElementType.PARALLEL_GATEWAY:
             join(step, definition, target, scope)
@@ -114,8 +112,8 @@ def child_ended(step: Step, scope_key: int) -> None:
         node = node_of(step, scope)
         if node.has_inclusive_join:
             step.follow(Verb.CHECK_JOINS, scope_key)
-    elif not scope.children and scope.state is Intent.ELEMENT_ACTIVATED:
-        step.follow(Verb.COMPLETE, scope_key)
+    elif not scope.children and scope.state is _ACTIVATED:
+        step.follow(_COMPLETE, scope_key)
 
 
 def drop_tokens(step: Step, scope: ElementInstance) -> None:

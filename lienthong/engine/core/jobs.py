@@ -12,9 +12,16 @@ from lienthong.engine.core.step import Failure, Step, Verb, invalid, not_found, 
 from lienthong.engine.model.elements import FlowNode, Trigger
 from lienthong.engine.protocol.records import Command, Event, Intent, Value, ValueType
 
+# members bound once: reading one off its enum class costs as much as applying a small event
+_JOB = ValueType.JOB
+_CREATED = Intent.CREATED
+_ACTIVATED = Intent.ACTIVATED
+_COMPLETED = Intent.COMPLETED
+_COMPLETE = Verb.COMPLETE
+
 MAX_MESSAGE = 10_000
 USER_TASK_TYPE = "io.camunda.zeebe:userTask"
-_OFFERED = frozenset({Intent.CREATED, Intent.TIMED_OUT, Intent.RECURRED})
+_OFFERED = frozenset({_CREATED, Intent.TIMED_OUT, Intent.RECURRED})
 
 
 def activatable_types(events: Iterable[Event]) -> set[str]:
@@ -22,7 +29,7 @@ def activatable_types(events: Iterable[Event]) -> set[str]:
     return {
         event.value["type"]
         for event in events
-        if event.value_type is ValueType.JOB
+        if event.value_type is _JOB
         and (
             event.intent in _OFFERED
             or (event.intent is Intent.FAILED and event.value["retries"] > 0 and event.value["recurDate"] == 0)
@@ -58,7 +65,7 @@ def create(step: Step, instance: ElementInstance, kind: str, retries: int, heade
         "errorMessage": "",
         "errorCode": "",
     }
-    step.emit(ValueType.JOB, Intent.CREATED, step.next_key(), record)
+    step.emit(_JOB, _CREATED, step.next_key(), record)
 
 
 def activate_batch(step: Step, command: Command) -> None:
@@ -76,7 +83,7 @@ def activate_batch(step: Step, command: Command) -> None:
     for key in _first(state.activatable.get(kind), state.jobs, state.banned, limit):
         job = state.jobs[key]
         record = {**job.value, "worker": value.get("worker", ""), "deadline": step.now_ms + timeout_ms}
-        step.emit(ValueType.JOB, Intent.ACTIVATED, key, record)
+        step.emit(_JOB, _ACTIVATED, key, record)
         given.append({**record, "key": key, "variables": variables.collect(state, job.element_instance_key, names)})
     step.reply = {"jobs": given}
 
@@ -111,10 +118,10 @@ def complete(step: Step, command: Command) -> None:
     given = command.value.get("variables")
     values = variables.document(given)
     instance = step.state.elements[job.element_instance_key]
-    step.emit(ValueType.JOB, Intent.COMPLETED, job.key, {**job.value, "variables": given or {}})
+    step.emit(_JOB, _COMPLETED, job.key, {**job.value, "variables": given or {}})
     if values:
         mappings.take_in(step, instance, node_of(step, instance), values)
-    step.follow(Verb.COMPLETE, instance.key)
+    step.follow(_COMPLETE, instance.key)
 
 
 def fail(step: Step, command: Command) -> None:
@@ -126,7 +133,7 @@ def fail(step: Step, command: Command) -> None:
     message = str(value.get("errorMessage") or "")[:MAX_MESSAGE]
     recur = step.now_ms + back_off_ms if retries > 0 and back_off_ms > 0 else 0
     record = {**job.value, "retries": retries, "errorMessage": message, "recurDate": recur, "deadline": -1}
-    step.emit(ValueType.JOB, Intent.FAILED, job.key, record)
+    step.emit(_JOB, Intent.FAILED, job.key, record)
     instance = step.state.elements[job.element_instance_key]
     variables.set_local(step, instance, values)
     if retries <= 0:
@@ -143,7 +150,7 @@ def throw_error(step: Step, command: Command) -> None:
     message = str(command.value.get("errorMessage") or "")[:MAX_MESSAGE]
     record = {**job.value, "errorCode": code, "errorMessage": message, "deadline": -1}
     found = catching.find_catcher(step, instance, Trigger.ERROR, code)
-    step.emit(ValueType.JOB, Intent.ERROR_THROWN, job.key, record)
+    step.emit(_JOB, Intent.ERROR_THROWN, job.key, record)
     if found is None:
         text = f'Expected an event to catch the error "{code}", but there is none' + (f": {message}" if message else "")
         incidents.raise_incident(step, instance, Failure("UNHANDLED_ERROR_EVENT", text), job.key)
@@ -156,7 +163,7 @@ def time_out(step: Step, command: Command) -> None:
     job = _job(step, command.key)
     if job.state is not JobState.ACTIVATED or job.deadline_ms > step.now_ms:
         wrong_state(f"Expected job {job.key} to be past its deadline, but it is not")
-    step.emit(ValueType.JOB, Intent.TIMED_OUT, job.key, {**job.value, "deadline": -1})
+    step.emit(_JOB, Intent.TIMED_OUT, job.key, {**job.value, "deadline": -1})
 
 
 def recur(step: Step, command: Command) -> None:
@@ -164,7 +171,7 @@ def recur(step: Step, command: Command) -> None:
     job = _job(step, command.key)
     if job.state is not JobState.FAILED or not 0 < job.recur_ms <= step.now_ms:
         wrong_state(f"Expected job {job.key} to be past its back-off, but it is not")
-    step.emit(ValueType.JOB, Intent.RECURRED, job.key, {**job.value, "recurDate": -1})
+    step.emit(_JOB, Intent.RECURRED, job.key, {**job.value, "recurDate": -1})
 
 
 def update_retries(step: Step, command: Command) -> None:
@@ -173,7 +180,7 @@ def update_retries(step: Step, command: Command) -> None:
     retries = command.value.get("retries", 0)
     if retries < 1:
         invalid(f"Expected at least one retry, but retries is {retries}")
-    step.emit(ValueType.JOB, Intent.RETRIES_UPDATED, job.key, {**job.value, "retries": retries})
+    step.emit(_JOB, Intent.RETRIES_UPDATED, job.key, {**job.value, "retries": retries})
 
 
 def update_timeout(step: Step, command: Command) -> None:
@@ -182,7 +189,7 @@ def update_timeout(step: Step, command: Command) -> None:
     if job.state is not JobState.ACTIVATED:
         wrong_state(f"Expected job {job.key} to be activated, but it is {job.state}")
     deadline = step.now_ms + command.value.get("timeoutMs", 0)
-    step.emit(ValueType.JOB, Intent.TIMEOUT_UPDATED, job.key, {**job.value, "deadline": deadline})
+    step.emit(_JOB, Intent.TIMEOUT_UPDATED, job.key, {**job.value, "deadline": deadline})
 
 
 def user_task_headers(attributes: dict[str, Any], own: dict[str, str]) -> dict[str, str]:

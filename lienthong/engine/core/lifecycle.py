@@ -19,8 +19,3 @@ FROM: dict[Intent, frozenset[Intent]] = {
     Intent.ELEMENT_TERMINATING: _RUNNING,
     Intent.ELEMENT_TERMINATED: frozenset({Intent.ELEMENT_TERMINATING}),
 }
-
-
-def may_follow(state: Intent, intent: Intent) -> bool:
-    """Whether an instance in `state` may get the event `intent`."""
-    return state in FROM[intent]

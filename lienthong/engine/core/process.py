@@ -39,8 +39,14 @@ from lienthong.engine.protocol.records import (
     ValueType,
 )
 
+# members bound once: reading one off its enum class costs as much as applying a small event
+_ACTIVATE = Verb.ACTIVATE
+_POLL_BUFFER = Verb.POLL_BUFFER
+_CHECK_JOINS = Verb.CHECK_JOINS
+_ACTIVATING = Intent.ELEMENT_ACTIVATING
+
 WORK_LIMIT = 50_000  # elements that one command may pass through before they must wait
-_LIFECYCLE = (Verb.ACTIVATE, Verb.COMPLETE, Verb.CHILD_ENDED)
+_LIFECYCLE = (_ACTIVATE, Verb.COMPLETE, Verb.CHILD_ENDED)
 
 Handler = Callable[[Step, Command], None]
 HANDLERS: dict[tuple[ValueType, Intent], Handler] = {
@@ -99,7 +105,7 @@ def _work_off(step: Step) -> None:
     state, work, left = step.state, step.work, WORK_LIMIT
     while work:
         verb, key = work.popleft()
-        if verb is Verb.POLL_BUFFER:
+        if verb is _POLL_BUFFER:
             _guarded_poll(step, key)
             continue
         instance = state.elements.get(key)
@@ -118,12 +124,12 @@ def _work_off(step: Step) -> None:
 
 def _run(step: Step, verb: Verb, instance: ElementInstance) -> None:
     node = step.state.definition(instance.definition_key).elements[instance.element_id]
-    if verb is Verb.ACTIVATE:
-        if instance.state is Intent.ELEMENT_ACTIVATING:
+    if verb is _ACTIVATE:
+        if instance.state is _ACTIVATING:
             BEHAVIORS[instance.type].activate(step, instance, node)
-    elif verb is Verb.CHECK_JOINS:
+    elif verb is _CHECK_JOINS:
         check_joins(step, instance)
-    elif instance.state is not Intent.ELEMENT_ACTIVATING:
+    elif instance.state is not _ACTIVATING:
         BEHAVIORS[instance.type].complete(step, instance, node)
 
 

@@ -124,7 +124,10 @@ class State:
 
     def has_activatable(self, job_type: str) -> bool:
         """Whether a worker of this type would get a job."""
-        return bool(self.activatable.get(job_type))
+        queue = self.activatable.get(job_type)
+        if not queue or not self.banned:
+            return bool(queue)
+        return any(self.jobs[key].process_instance_key not in self.banned for key in queue)
 
     # equality and snapshots
 
@@ -216,4 +219,7 @@ def _row(row_type: type[Any], row: dict[str, Any]) -> Any:
         row["state"] = JobState(row["state"])
     elif row_type is Resource and isinstance(row["value"].get("resource"), dict):
         row["value"]["resource"] = base64.b64decode(row["value"]["resource"]["base64"])
-    return row_type(**{each.name: row[each.name] for each in fields(row_type)})
+    restored = object.__new__(row_type)
+    for each in fields(row_type):
+        setattr(restored, each.name, row[each.name])
+    return restored

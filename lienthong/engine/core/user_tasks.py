@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from lienthong.engine.core import calling, expressions, jobs, mappings, time_values, variables
+from lienthong.engine.core import calling, expressions, jobs, mappings, variables
 from lienthong.engine.core.entities import ElementInstance, UserTask
 from lienthong.engine.core.flows import node_of
 from lienthong.engine.core.step import Failure, Step, Verb, invalid, not_found, wrong_state
+from lienthong.engine.model import time_values
 from lienthong.engine.model.elements import FlowNode, UserTaskDefinition
 from lienthong.engine.model.expression import Expression
 from lienthong.engine.protocol.records import Command, Intent, Value, ValueType

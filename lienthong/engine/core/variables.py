@@ -15,6 +15,11 @@ from lienthong.engine.core.step import Step, invalid
 from lienthong.engine.feel import from_json, json_text
 from lienthong.engine.protocol.records import Intent, ValueType
 
+# members bound once: reading one off its enum class costs as much as applying a small event
+_VARIABLE = ValueType.VARIABLE
+_CREATED = Intent.CREATED
+_UPDATED = Intent.UPDATED
+
 Document = dict[str, str]  # name → JSON text
 
 
@@ -134,8 +139,8 @@ def set_local(step: Step, scope: ElementInstance, values: Document) -> None:
             "processDefinitionKey": scope.definition_key,
             "bpmnProcessId": scope.value["bpmnProcessId"],
         }
-        intent = Intent.CREATED if current is None else Intent.UPDATED
-        step.emit(ValueType.VARIABLE, intent, step.next_key(), record)
+        intent = _CREATED if current is None else _UPDATED
+        step.emit(_VARIABLE, intent, step.next_key(), record)
 
 
 def propagate(step: Step, scope_key: int, values: Document) -> None:

@@ -64,7 +64,6 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
     "errorEventDefinition": frozenset({"errorRef"}),
     "escalationEventDefinition": frozenset({"escalationRef"}),
     "multiInstanceLoopCharacteristics": frozenset({"isSequential"}),
-    "conditionExpression": frozenset({"language"}),
 }
 ONLY_VALUE = {  # attributes that are known with one value, their default
     "isForCompensation": "false",
@@ -73,6 +72,7 @@ ONLY_VALUE = {  # attributes that are known with one value, their default
     "startQuantity": "1",
     "completionQuantity": "1",
     "eventGatewayType": "Exclusive",
+    "language": "feel",
 }
 EXTENSIONS: dict[str, frozenset[str]] = {
     "taskDefinition": frozenset({"type", "retries"}),
@@ -154,7 +154,11 @@ def _attribute(element: etree._Element, tag: str, key: str, value: str | bytes) 
         return [] if known else [_refused(element, f"the attribute xsi:{qualified.localname} is unknown")]
     if qualified.localname in ONLY_VALUE:
         only = ONLY_VALUE[qualified.localname]
-        return [] if text == only else [_refused(element, f'{qualified.localname}="{text}" does not run here')]
+        return (
+            []
+            if text.lower() == only.lower()
+            else [_refused(element, f'{qualified.localname}="{text}" does not run here')]
+        )
     if qualified.localname in _COMMON or qualified.localname in ATTRIBUTES.get(tag, frozenset()):
         return []
     return [_refused(element, f"the attribute {qualified.localname} of bpmn:{tag} has no effect here")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lienthong.engine.model import time_values
 from lienthong.engine.model.elements import ElementType, ExecutableProcess, FlowNode, Trigger
 from lienthong.engine.model.problems import Problem
 from lienthong.engine.model.rules_flow import Rule
@@ -91,10 +92,20 @@ def user_tasks(process: ExecutableProcess) -> Iterator[Problem]:
             yield Problem(node.id, "form", "Expected formKey at a job-based user task; add zeebe:userTask for others")
         if not task.native and task.priority is not None:
             yield Problem(node.id, "priority", "Expected a priority only at a native user task; add zeebe:userTask")
+        for name, date in (("dueDate", task.due_date), ("followUpDate", task.follow_up_date)):
+            if date is not None and date.is_static:
+                yield from _static_date(node.id, name, date.source.strip())
         if task.priority is not None and task.priority.is_static:
             text = task.priority.source.strip()
             if not text.isdigit() or int(text) > 100:
                 yield Problem(node.id, "priority", f'Expected a priority from 0 to 100, but it is "{text}"')
+
+
+def _static_date(element_id: str, name: str, text: str) -> Iterator[Problem]:
+    try:
+        time_values.parse_date(text)
+    except ValueError as error:
+        yield Problem(element_id, "date", f'Expected {name} to be a zoned date-time, but "{text}": {error}')
 
 
 RULES: tuple[Rule, ...] = (jobs, calls, loops, user_tasks)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from lienthong.engine.model import time_values
 from lienthong.engine.model.elements import (
     ACTIVITY_TYPES,
     ElementType,
@@ -131,11 +132,25 @@ def timers(process: ExecutableProcess) -> Iterator[Problem]:
         if event.timers_given != 1 or event.timer is None:
             yield Problem(node.id, "timer", "Expected exactly one of timeDate, timeDuration and timeCycle")
             continue
+        if event.timer.is_static:
+            yield from _static_timer(node.id, event.timer_kind, event.timer.source.strip())
         at_process = node.type is ElementType.START_EVENT and not _in_event_sub_process(process, node)
         if at_process and event.timer_kind is TimerKind.DURATION:
             yield Problem(node.id, "timer", "Expected a date or a cycle at a start event, but it is a duration")
         if not at_process and event.timer_kind is TimerKind.CYCLE and node.interrupting:
             yield Problem(node.id, "timer", "Expected a date or a duration here, but it is a cycle")
+
+
+def _static_timer(element_id: str, kind: TimerKind | None, text: str) -> Iterator[Problem]:
+    readers: dict[TimerKind | None, Callable[[str], object]] = {
+        TimerKind.DATE: time_values.parse_date,
+        TimerKind.DURATION: time_values.parse_duration,
+        TimerKind.CYCLE: time_values.parse_cycle,
+    }
+    try:
+        readers[kind](text)
+    except ValueError as error:
+        yield Problem(element_id, "timer", f'Expected "{text}" to say when, but {error}')
 
 
 def links(process: ExecutableProcess) -> Iterator[Problem]:

@@ -5,26 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lienthong.engine.core.entities import ElementInstance, Incident, Timer
-from lienthong.engine.core.lifecycle import may_follow
+from lienthong.engine.core.lifecycle import FROM
 from lienthong.engine.core.state import State
 from lienthong.engine.model.elements import ElementType
 from lienthong.engine.protocol.records import Event, Intent, ValueType
+
+# members bound once: reading one off its enum class costs as much as applying a small event
+_ACTIVATING = Intent.ELEMENT_ACTIVATING
+
+_TYPES: dict[str, ElementType] = {kind.value: kind for kind in ElementType}
 
 
 def element_activating(state: State, event: Event) -> None:
     """A new instance in its scope; a joining gateway consumes the tokens named in the event."""
     value = event.value
     scope_key = value["flowScopeKey"]
-    instance = ElementInstance(
-        event.key,
-        value,
-        Intent.ELEMENT_ACTIVATING,
-        ElementType(value["bpmnElementType"]),
-        value["elementId"],
-        value["processInstanceKey"],
-        value["processDefinitionKey"],
-        scope_key if scope_key > 0 else 0,
-    )
+    instance = ElementInstance(event.key, value, _ACTIVATING, _TYPES[value["bpmnElementType"]])
     state.elements[event.key] = instance
     if scope_key > 0:
         scope = state.elements[scope_key]
@@ -49,7 +45,7 @@ def _take_token(scope: ElementInstance, flow_id: str, count: int) -> None:
 
 def _move(state: State, event: Event) -> ElementInstance:
     instance = state.elements[event.key]
-    if not may_follow(instance.state, event.intent):
+    if instance.state not in FROM[event.intent]:
         raise ValueError(f"Expected {event.intent} not to follow {instance.state} at {event.key}, but it did")
     instance.state = event.intent
     return instance
@@ -184,7 +180,7 @@ def nothing(state: State, event: Event) -> None:
 
 APPLIERS: dict[ValueType, dict[Intent, Callable[[State, Event], None]]] = {
     ValueType.PROCESS_INSTANCE: {
-        Intent.ELEMENT_ACTIVATING: element_activating,
+        _ACTIVATING: element_activating,
         Intent.ELEMENT_ACTIVATED: element_activated,
         Intent.ELEMENT_COMPLETING: element_completing,
         Intent.ELEMENT_COMPLETED: element_completed,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lienthong.engine.core import expressions, time_values
+from lienthong.engine.core import expressions
 from lienthong.engine.core.entities import ElementInstance, Timer
 from lienthong.engine.core.step import Failure, Step
+from lienthong.engine.model import time_values
 from lienthong.engine.model.elements import FlowNode, TimerKind
 from lienthong.engine.protocol.records import Intent, Value, ValueType
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from lienthong.engine.core.cron import Cron, parse_cron
+from lienthong.engine.model.cron import Cron, parse_cron
 
 _DURATION = re.compile(
     r"(?P<sign>[-+])?P(?=.)(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
