@@ -280,6 +280,7 @@ def record_status(
         dossier.accepted_at = now
     if is_final(wanted):
         dossier.finished_at = now
+        close_branches(session, dossier, now)
     if wanted == BusinessStatus.REFUSED and dossier.delivery_status == DeliveryStatus.NONE:
         dossier.delivery_status = DeliveryStatus.READY
     session.add(dossier)
@@ -287,6 +288,14 @@ def record_status(
     tracking.add(session, dossier.id, f"status-{wanted}", vi, en, now, actor=actor)
     audit.record(session, actor, "status-recorded", dossier_code, {"status": wanted}, now)
     return dossier
+
+
+def close_branches(session: Session, dossier: Dossier, now: datetime) -> None:
+    """A dossier that has ended has no open branch: what was not finished is skipped and can no longer be late."""
+    for branch in tracking.branches(session, dossier.id):
+        if branch.status not in _FINISHED_BRANCH:
+            branch.status = BranchStatus.SKIPPED
+            session.add(branch)
 
 
 def _record_branch(session: Session, dossier: Dossier, procedure_code: str, status: str, now: datetime) -> None:

@@ -53,7 +53,7 @@ def escalate(
     subject: Dossier | Branch = dossier if branch is None else branch
     rung_at = escalations[0] if escalations else due_at
     stage, rest = stage_of_next(law.calendar, escalations, due_at), escalations[1:]
-    if subject.finished_at is not None:
+    if dossier.finished_at is not None or subject.finished_at is not None:
         return EscalationOutcome(subject.escalation_level, stage, rest, "", None, None)
     done = _entry(session, dossier, procedure_code or "", stage, rung_at)
     if done is not None:

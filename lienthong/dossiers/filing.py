@@ -219,6 +219,7 @@ def withdraw(session: Session, dossier_code: str, actor: str, reason: str, now: 
         raise Conflict("finished", "Hồ sơ đã kết thúc, không rút được.", "The dossier has ended: too late to withdraw.")
     dossier.status, dossier.finished_at = BusinessStatus.WITHDRAWN, now
     session.add(dossier)
+    acceptance.close_branches(session, dossier, now)
     outbox.add_message(session, "dossier-withdrawn", dossier_code, {"withdrawnReason": reason}, now)
     tracking.add(
         session, dossier.id, "withdrawn", "Công dân yêu cầu rút hồ sơ.", "The applicant withdrew the dossier.", now

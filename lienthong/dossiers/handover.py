@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from lienthong.dossiers import acceptance, audit, letters, tracking
+from lienthong.dossiers import acceptance, audit, letters, payments, tracking
 from lienthong.dossiers.errors import Conflict
 from lienthong.dossiers.law import Law
 from lienthong.dossiers.rules.status import BusinessStatus, DeliveryStatus
@@ -29,6 +29,7 @@ def hand_over(session: Session, store: Store, law: Law, dossier_code: str, actor
         acceptance.record_status(session, dossier_code, BusinessStatus.DONE, now, actor=actor)
     dossier.delivery_status = DeliveryStatus.HANDED_OVER
     session.add(dossier)
+    payments.ensure_receipt(session, store, law, dossier, now)
     sheet = letters.control_sheet(session, store, law, dossier, now)
     tracking.add(
         session,

@@ -150,8 +150,8 @@ def receive_signed_callback(
     """Check the signature over the raw body, then receive; a wrong signature is recorded and changes nothing."""
     text = body.decode("utf-8", "replace")
     if not verify_signature(secret, body, signature):
-        _keep(session, f"unsigned:{hashlib.sha256(body).hexdigest()}", text, CallbackOutcome.BAD_SIGNATURE, now)
-        audit.record(session, "payment-gateway", "callback-refused", "payment", {"reason": "signature"}, now)
+        # Only the hash is kept: anybody can send an unsigned body, and must not fill the database with it.
+        _keep(session, f"unsigned:{hashlib.sha256(body).hexdigest()}", "", CallbackOutcome.BAD_SIGNATURE, now)
         return CallbackOutcome.BAD_SIGNATURE
     try:
         raw = json.loads(text)
@@ -218,6 +218,14 @@ def _pay(session: Session, dossier: Dossier, payment: Payment, transaction_id: s
 def _warn(session: Session, dossier: Dossier, text_vi: str, what: str, body: CallbackBody, now: datetime) -> None:
     data = {"transaction": body.transaction_id, "amount": body.amount}
     tracking.add(session, dossier.id, "payment-warning", text_vi, f"Payment to be reconciled: {what}.", now, data=data)
+
+
+def ensure_receipt(session: Session, store: Store, law: Law, dossier: Dossier, now: datetime) -> Document | None:
+    """The receipt of a dossier that paid something; None when there is nothing to confirm."""
+    payment = of_dossier(session, dossier.id)
+    if payment is None or payment.amount == 0 or payment.status != PaymentState.PAID:
+        return None
+    return make_receipt(session, store, law, payment.id, now)
 
 
 def make_receipt(session: Session, store: Store, law: Law, payment_id: str, now: datetime) -> Document:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from lienthong.dossiers import acceptance, audit, components, letters, notifications, tracking
+from lienthong.dossiers import acceptance, audit, components, letters, notifications, payments, tracking
 from lienthong.dossiers.errors import Conflict, Invalid
 from lienthong.dossiers.law import Law
 from lienthong.dossiers.numbering import next_paper_number
@@ -64,6 +64,7 @@ def issue(
     branch.status, branch.finished_at = BranchStatus.ISSUED, now
     branch.late = branch.late or (branch.due_at is not None and now > branch.due_at)
     session.add(branch)
+    payments.ensure_receipt(session, store, law, dossier, now)
     filled = components.fill_by_result(session, branch, document, number)
     tracking.add(
         session,

@@ -77,7 +77,7 @@ def receive(
 ) -> Supplement:
     """Take the applicant's answer to the open request, move the clock by the rule, and tell the process."""
     for upload in uploads:
-        documents.checked(upload)
+        store.put(upload.content, documents.checked(upload)[1])  # before the transaction takes its lock
     dossier = tracking.require(session, dossier_code)
     supplement = open_request(session, dossier.id)
     if supplement is None:

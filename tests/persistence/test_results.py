@@ -1,6 +1,6 @@
 """Results become siblings' papers; hand-over closes; refusals are written; the public sees no personal data."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pypdfium2
 import pytest
@@ -11,9 +11,11 @@ from lienthong.dossiers import (
     components,
     consultations,
     documents,
+    escalation,
     handover,
     notifications,
     outbox,
+    payments,
     results,
     tracking,
 )
@@ -142,3 +144,24 @@ def test_an_opinion_is_told_to_its_branch(session: Session, dossier: Dossier, no
     consultations.answer(session, dossier.code, "K4", "đồng ý", "officer", now)
     keys = [row.payload["correlationKey"] for row in outbox.due(session, now)]
     assert f"{dossier.code}/K4" in keys
+
+
+def test_a_paid_dossier_has_its_receipt_with_the_first_result(
+    session: Session, store: MemoryStore, law: Law, dossier: Dossier, now: datetime
+) -> None:
+    rules = [{"procedureCode": "K4", "feeItem": "security-certificate"}]
+    payment = payments.create_payment(session, law, dossier.code, rules, now)
+    body = {"callbackId": "1", "transactionId": "1", "orderId": payment.order_id, "amount": 300_000, "status": "paid"}
+    payments.receive_callback(session, body, now)
+    issue(session, store, law, dossier, "K4", now)
+    receipts = documents.of_dossier(session, dossier.id, "receipt")
+    assert len(receipts) == 1 and "300.000 đồng" in text_of(store.get(receipts[0].storage_key))
+
+
+def test_an_ended_dossier_has_no_open_branch_and_is_never_late(
+    session: Session, law: Law, dossier: Dossier, now: datetime
+) -> None:
+    acceptance.set_deadline(session, law, dossier.code, "K4", now)
+    acceptance.record_status(session, dossier.code, "refused", now)
+    assert {branch.status for branch in tracking.branches(session, dossier.id)} == {"skipped"}
+    assert escalation.late_list(session, now + timedelta(days=99)) == []
