@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from lienthong.dossiers.errors import Conflict, DomainError, Forbidden, NotFound
 from lienthong.orchestration.errors import EngineRejected, EngineUnavailable
+from lienthong.reading.refusals import UploadRefused
 from lienthong.web.language import Language, current_language
 
 log = logging.getLogger(__name__)
@@ -137,6 +138,11 @@ def _of_domain(exception: Exception) -> Problem:
     return Problem(status, exception.code, exception.text_vi, exception.text_en)
 
 
+def _of_upload(exception: Exception) -> Problem:
+    assert isinstance(exception, UploadRefused)
+    return Problem(422, exception.code, exception.vi, exception.en)
+
+
 def _of_unavailable(exception: Exception) -> Problem:
     log.warning("The engine cannot be reached: %s", exception)
     return Problem(
@@ -168,6 +174,7 @@ def install_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, problem_handler(_of_http))
     app.add_exception_handler(RequestValidationError, problem_handler(_of_validation))
     app.add_exception_handler(DomainError, problem_handler(_of_domain))
+    app.add_exception_handler(UploadRefused, problem_handler(_of_upload))
     app.add_exception_handler(EngineUnavailable, problem_handler(_of_unavailable))
     app.add_exception_handler(EngineRejected, problem_handler(_of_rejected))
     app.add_exception_handler(Exception, problem_handler(_of_bug))

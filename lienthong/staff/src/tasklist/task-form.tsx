@@ -85,7 +85,7 @@ export default function TaskForm({ task, userId, pendingFields, onDone, onConfli
   };
   const outcome = (form.current as unknown as { _getState?: () => { data: Record<string, unknown> } } | null)?._getState?.()
     .data['outcome'];
-  const held = pendingFields > 0 && !BACKWARD.has(String(outcome ?? ''));
+  const held = editable && pendingFields > 0 && !BACKWARD.has(String(outcome ?? ''));
   return (
     <div className="task-form" onKeyDown={(event) => {
       if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && editable && !busy) void complete(event.shiftKey);
