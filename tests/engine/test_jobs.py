@@ -143,6 +143,7 @@ def test_cancelling_the_element_cancels_its_job() -> None:
     job = run.throw("work", "boom", why="x")
     assert run.trace() == ["start", "caught", "other", "p"]
     assert run.submit(ValueType.JOB, Intent.COMPLETE, job["key"]).rejection is not None
+    assert Intent.CANCELED not in {event.intent for event in run.log}, "the job ended with its error"
 
 
 def test_a_job_type_that_is_no_text_is_an_incident() -> None:

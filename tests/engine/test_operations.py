@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from lienthong.engine.core.apply import APPLIERS
 from lienthong.engine.core.elements import BEHAVIORS
 from lienthong.engine.core.elements.behavior import ElementBehavior
+from lienthong.engine.core.step import StateSpoilt
 from lienthong.engine.model.elements import ElementType
 from lienthong.engine.protocol.records import Intent, Outcome, RejectionType, ValueType
 
@@ -301,7 +303,7 @@ def test_a_fault_of_the_engine_strikes_one_instance_and_the_engine_goes_on(monke
 
     monkeypatch.setitem(BEHAVIORS, ElementType.MANUAL_TASK, ElementBehavior(broken))
     key = run.create()
-    assert run.state.banned == {key: "ZeroDivisionError: planted"}
+    assert run.state.banned[key].startswith("ZeroDivisionError: planted (in broken")
     assert run.activate("slow") == []
     run.advance(5 * HOUR)
     assert run.active() == ["m", "slow"], "a stopped instance gets no timers"
@@ -309,3 +311,24 @@ def test_a_fault_of_the_engine_strikes_one_instance_and_the_engine_goes_on(monke
     run.complete("fine")
     run.do(ValueType.PROCESS_INSTANCE, Intent.CANCEL, key)
     assert run.idle and not run.state.banned and not run.state.timers
+
+
+def test_an_event_that_cannot_be_applied_is_raised_so_that_the_state_is_rebuilt(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run = nested()
+
+    def broken(*_: object) -> None:
+        raise KeyError("planted")
+
+    monkeypatch.setitem(APPLIERS[ValueType.JOB], Intent.CREATED, broken)
+    with pytest.raises(StateSpoilt, match="JOB CREATED"):
+        run.create()
+
+
+@pytest.mark.parametrize("variables", [[1], "x", {"a": {1, 2}}])
+def test_variables_that_are_no_json_object_are_refused(variables: object) -> None:
+    run = nested()
+    outcome = run.submit(ValueType.PROCESS_INSTANCE_CREATION, Intent.CREATE, bpmnProcessId="p", variables=variables)
+    assert outcome.rejection is not None and outcome.rejection.type is RejectionType.INVALID_ARGUMENT
+    assert outcome.events == []

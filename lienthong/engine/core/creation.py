@@ -42,7 +42,7 @@ def create(step: Step, command: Command) -> None:
 
 def _definition(step: Step, value: Value) -> Definition:
     state, process_id = step.state, value.get("bpmnProcessId")
-    version = value.get("version", -1)
+    version = -1 if value.get("version") is None else value["version"]
     if process_id:
         if version == -1:
             resource = state.latest("PROCESS", process_id)
@@ -52,7 +52,7 @@ def _definition(step: Step, value: Value) -> Definition:
         if resource is None:
             not_found("a process definition with id", f'"{process_id}" and version {version}')
         return state.definition(resource.key)
-    key = value.get("processDefinitionKey", 0)
+    key = value.get("processDefinitionKey") or 0
     if key <= 0:
         invalid("Expected a process id or a process definition key, but there is neither")
     found = state.resources.get(key)

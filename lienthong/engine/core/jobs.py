@@ -71,7 +71,7 @@ def create(step: Step, instance: ElementInstance, kind: str, retries: int, heade
 def activate_batch(step: Step, command: Command) -> None:
     """Hand jobs of a type to a worker, oldest first."""
     value = command.value
-    kind, limit, timeout_ms = value.get("type"), value.get("maxJobsToActivate", 1), value.get("timeoutMs", 0)
+    kind, limit, timeout_ms = value.get("type"), value.get("maxJobsToActivate", 1) or 0, value.get("timeoutMs") or 0
     if not kind:
         invalid("Expected a job type, but it is empty")
     if limit < 1:
@@ -129,7 +129,7 @@ def fail(step: Step, command: Command) -> None:
     job = _open_job(step, command)
     value = command.value
     values = variables.document(value.get("variables"))
-    retries, back_off_ms = value.get("retries", 0), value.get("retryBackOffMs", 0)
+    retries, back_off_ms = value.get("retries") or 0, value.get("retryBackOffMs") or 0
     message = str(value.get("errorMessage") or "")[:MAX_MESSAGE]
     recur = step.now_ms + back_off_ms if retries > 0 and back_off_ms > 0 else 0
     record = {**job.value, "retries": retries, "errorMessage": message, "recurDate": recur, "deadline": -1}
@@ -148,8 +148,8 @@ def throw_error(step: Step, command: Command) -> None:
     values = variables.document(command.value.get("variables"))
     instance = step.state.elements[job.element_instance_key]
     message = str(command.value.get("errorMessage") or "")[:MAX_MESSAGE]
-    record = {**job.value, "errorCode": code, "errorMessage": message, "deadline": -1}
     found = catching.find_catcher(step, instance, Trigger.ERROR, code)
+    record = {**job.value, "errorCode": code, "errorMessage": message, "deadline": -1, "caught": found is not None}
     step.emit(_JOB, Intent.ERROR_THROWN, job.key, record)
     if found is None:
         text = f'Expected an event to catch the error "{code}", but there is none' + (f": {message}" if message else "")
@@ -177,7 +177,7 @@ def recur(step: Step, command: Command) -> None:
 def update_retries(step: Step, command: Command) -> None:
     """Give a job more tries."""
     job = _job(step, command.key)
-    retries = command.value.get("retries", 0)
+    retries = command.value.get("retries") or 0
     if retries < 1:
         invalid(f"Expected at least one retry, but retries is {retries}")
     step.emit(_JOB, Intent.RETRIES_UPDATED, job.key, {**job.value, "retries": retries})
@@ -188,7 +188,7 @@ def update_timeout(step: Step, command: Command) -> None:
     job = _job(step, command.key)
     if job.state is not JobState.ACTIVATED:
         wrong_state(f"Expected job {job.key} to be activated, but it is {job.state}")
-    deadline = step.now_ms + command.value.get("timeoutMs", 0)
+    deadline = step.now_ms + (command.value.get("timeoutMs") or 0)
     step.emit(_JOB, Intent.TIMEOUT_UPDATED, job.key, {**job.value, "deadline": deadline})
 
 

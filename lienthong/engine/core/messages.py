@@ -17,7 +17,7 @@ def publish(step: Step, command: Command) -> None:
     if message_id and (name, correlation_key, message_id) in step.state.message_ids:
         reason = f'Expected message id "{message_id}" to be new, but a message with it is still buffered'
         raise Refusal(RejectionType.ALREADY_EXISTS, reason)
-    ttl_ms = value.get("timeToLiveMs", 0)
+    ttl_ms = value.get("timeToLiveMs") or 0
     message = _published(step, name, correlation_key, value, ttl_ms)
     _correlate(step, message)
     if ttl_ms <= 0 and message.key in step.state.messages:

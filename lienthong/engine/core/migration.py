@@ -33,7 +33,7 @@ def migrate(step: Step, command: Command) -> None:
     root = state.elements.get(command.key)
     if root is None or root.type is not ElementType.PROCESS:
         not_found("a process instance with key", command.key)
-    target_key = command.value.get("targetProcessDefinitionKey", 0)
+    target_key = command.value.get("targetProcessDefinitionKey") or 0
     resource = state.resources.get(target_key)
     if resource is None or resource.kind != "PROCESS":
         not_found("a process definition with key", target_key)

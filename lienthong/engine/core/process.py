@@ -4,10 +4,12 @@ Three things can go wrong, and are never mixed. A command that cannot be done is
 event: a rejection. An element that cannot go on raises Failure: an incident, caught here and nowhere
 else. Anything else is a fault of the engine: the process instance that it struck is marked as banned
 and stands still; the events before the fault stay, each was applied whole; all other work goes on.
+When an event itself cannot be applied, `process` raises StateSpoilt: whoever keeps the log rebuilds.
 """
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
 
 from lienthong.engine.core import (
@@ -29,7 +31,7 @@ from lienthong.engine.core.elements import BEHAVIORS
 from lienthong.engine.core.elements.inclusive_gateway import check_joins
 from lienthong.engine.core.entities import ElementInstance
 from lienthong.engine.core.state import State
-from lienthong.engine.core.step import Failure, Refusal, Step, Verb
+from lienthong.engine.core.step import Failure, Refusal, StateSpoilt, Step, Verb
 from lienthong.engine.protocol.records import (
     Command,
     Intent,
@@ -94,6 +96,8 @@ def process(state: State, command: Command, now_ms: int) -> Outcome:
         rejection = refusal.rejection
     except Failure as failure:
         rejection = Rejection(RejectionType.PROCESSING_ERROR, failure.message)
+    except StateSpoilt:
+        raise
     except Exception as error:  # a fault of the engine must not stop it
         rejection = _fault(step, _instance_of(state, command), error)
     _work_off(step)
@@ -118,6 +122,8 @@ def _work_off(step: Step) -> None:
             _run(step, verb, instance)
         except Failure as failure:
             incidents.raise_incident(step, instance, failure)
+        except StateSpoilt:
+            raise
         except Exception as error:  # a fault of the engine strikes one process instance, not the engine
             _fault(step, instance.process_instance_key, error)
 
@@ -139,13 +145,16 @@ def _guarded_poll(step: Step, key: int) -> None:
         return
     try:
         messages.poll_buffer(step, key)
+    except StateSpoilt:
+        raise
     except Exception as error:  # as above
         _fault(step, subscription.process_instance_key, error)
 
 
 def _fault(step: Step, process_instance_key: int, error: Exception) -> Rejection:
     """Mark the process instance: it stands still until somebody has mended the engine or cancels it."""
-    reason = f"{type(error).__name__}: {error}"
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    reason = f"{type(error).__name__}: {error} (in {last.name}, line {last.lineno})"
     instance = step.state.elements.get(process_instance_key)
     if instance is not None:
         value = {**instance.value, "reason": reason}

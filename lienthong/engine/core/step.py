@@ -43,6 +43,10 @@ class Refusal(Exception):
         self.rejection = Rejection(type_, reason)
 
 
+class StateSpoilt(Exception):
+    """An event could not be applied, so the state may be half changed: it must be rebuilt from the log."""
+
+
 def refuse(type_: RejectionType, reason: str) -> NoReturn:
     """Raise a refusal."""
     raise Refusal(type_, reason)
@@ -81,7 +85,10 @@ class Step:
         state = self.state
         if key > state.last_key:
             state.last_key = key
-        APPLIERS[value_type][intent](state, event)
+        try:
+            APPLIERS[value_type][intent](state, event)
+        except Exception as error:
+            raise StateSpoilt(f"{value_type} {intent} {key}: {type(error).__name__}: {error}") from error
         self.events.append(event)
 
     def next_key(self) -> int:

@@ -42,10 +42,12 @@ def decode(text: str) -> Any:
     return orjson.loads(text)
 
 
-def document(variables: Mapping[str, Any] | None) -> Document:
+def document(variables: Any) -> Document:
     """A command's variables as JSON texts; refuses what is not JSON."""
     if not variables:
         return {}
+    if not isinstance(variables, Mapping):
+        invalid(f"Expected variables to be an object, but they are {type(variables).__name__}")
     try:
         return {name: encode(value) for name, value in variables.items()}
     except (TypeError, ValueError) as error:

@@ -68,7 +68,10 @@ def job_failed(state: State, event: Event) -> None:
 
 
 def job_error_thrown(state: State, event: Event) -> None:
-    """Its error found no catch event."""
+    """Its error was caught, and the job is over, or it found no catch event."""
+    if event.value.get("caught"):
+        job_ended(state, event)
+        return
     job = state.jobs[event.key]
     _withdraw(state, job)
     job.value = event.value
