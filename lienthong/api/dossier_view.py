@@ -64,6 +64,7 @@ def task_view(reader: Reader, task: Task, dossiers: Mapping[str, Dossier]) -> Js
     law = reader.law
     return {
         "key": task.user_task_key,
+        "elementId": task.element_id,
         "name": task.name,
         "dossierCode": task.dossier_code,
         "applicant": "" if dossier is None else dossier.organisation_name or dossier.applicant_name,

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import select
 
 from lienthong.demonstration.cast import Cast
-from lienthong.demonstration.timeline import Step, overlaps, steps_of
+from lienthong.demonstration.timeline import Step, overlaps, procedures, steps_of
 from lienthong.dossiers.database import read_scope
 from lienthong.dossiers.law_records import Bundle
 from lienthong.dossiers.rules.calendar import local, working_minutes_between
@@ -52,7 +52,7 @@ def order_faults(cast: Cast, code: str, steps: list[Step]) -> list[str]:
         if dossier.delivery_status == "handed_over"
         else [f"{code} ended as {dossier.status}, nothing was handed over"]
     )
-    calls = {step.name.split(".")[0]: step for step in steps if step.depth == 0 and step.kind == "CALL_ACTIVITY"}
+    calls = procedures(steps)
     graph = cast.law.graph(_bundle(cast, dossier), dossier.options)
     for procedure, needs in graph.items():
         for need in needs:

@@ -1,11 +1,13 @@
 """What happened to a dossier, from the engine's own search: elements, who, from, to, working time."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from lienthong.orchestration.client import OrchestrationClient
 
+PROCEDURE_NAME = re.compile(r"([A-Z]\d+[a-z]?)\. ")
 SHOWN = {
     "USER_TASK",
     "SERVICE_TASK",
@@ -51,9 +53,15 @@ def steps_of(
     return sorted(found, key=lambda step: step.start)
 
 
+def procedures(steps: list[Step]) -> dict[str, Step]:
+    """The called procedures of the bundle by the code their name begins with: ``K4. …``."""
+    named = [(PROCEDURE_NAME.match(step.name), step) for step in steps if step.depth == 0]
+    return {match.group(1): step for match, step in named if match is not None and step.kind == "CALL_ACTIVITY"}
+
+
 def overlaps(steps: list[Step]) -> list[tuple[Step, Step, float]]:
     """Pairs of called procedures of the bundle that ran at the same time, with the seconds they shared."""
-    calls = [step for step in steps if step.depth == 0 and step.kind == "CALL_ACTIVITY" and step.end is not None]
+    calls = [step for step in procedures(steps).values() if step.end is not None]
     found = []
     for index, first in enumerate(calls):
         for second in calls[index + 1 :]:
