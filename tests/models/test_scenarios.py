@@ -7,7 +7,7 @@ import yaml
 
 from lienthong.scenarios.format import scenario_files
 from lienthong.scenarios.suite import SuiteResult, run_files
-from tests.models.bpmn_files import BUNDLES, name_of
+from tests.models.bpmn_files import BUNDLES, LAW_DIR, name_of
 
 REQUIRED = {
     "refused-at-intake",
@@ -39,3 +39,14 @@ def test_the_stories_that_every_bundle_must_have_are_told(suite: tuple[Path, Sui
     told = {result.scenario.path.stem for result in suite[1].results}
     graph = yaml.safe_load((suite[0] / "graph.yaml").read_text(encoding="utf-8"))
     assert told >= REQUIRED | {f"refused-{entry['code'].lower()}" for entry in graph["procedures"]}
+
+
+def test_the_stories_name_authorities_and_options_that_the_law_data_knows(suite: tuple[Path, SuiteResult]) -> None:
+    rows = yaml.safe_load((LAW_DIR / "authorities.yaml").read_text(encoding="utf-8"))["authorities"]
+    bundles = yaml.safe_load((LAW_DIR / "bundles.yaml").read_text(encoding="utf-8"))["bundles"]
+    known = {row["id"] for row in rows}
+    bundle = next(row for row in bundles if (row["id"], row["version"]) == (suite[0].parent.name, suite[0].name))
+    questions = {question["name"] for question in bundle["questions"]}
+    for result in suite[1].results:
+        assert set(result.scenario.variables["authorities"].values()) <= known
+        assert set(result.scenario.variables["options"]) == questions, result.scenario.path.name
