@@ -1,18 +1,15 @@
 """The syntax tree into closures `(scope) → value`; null-friendly: what has no value is null plus a warning."""
 
-import operator
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 from lienthong.engine.feel.access import filter_value, path_value
 from lienthong.engine.feel.builtins import BUILT_INS
 from lienthong.engine.feel.calls import call_named, call_positional, function_of
 from lienthong.engine.feel.loops import compile_for, compile_quantified
-from lienthong.engine.feel.numbers import DecimalException, minus
-from lienthong.engine.feel.operators import ARITHMETIC, calculate, compare, in_range, order_of
+from lienthong.engine.feel.operations import compile_between, compile_logic, compile_negation, compile_operation
+from lienthong.engine.feel.operators import compare, order_of
 from lienthong.engine.feel.scope import Scope, convert
-from lienthong.engine.feel.temporal import DaysTimeDuration, YearsMonthsDuration
 from lienthong.engine.feel.tree import (
     Between,
     Call,
@@ -123,108 +120,6 @@ def _range(node: RangeOf) -> Closure:
     return build
 
 
-def _negation(node: Negation) -> Closure:
-    operand = compile_node(node.operand)
-    if isinstance(node.operand, Literal) and type(node.operand.value) is Decimal:
-        constant = minus(node.operand.value)
-        return lambda scope: constant
-
-    def negate(scope: Scope) -> Any:
-        value = operand(scope)
-        if type(value) is Decimal:
-            return minus(value)
-        if type(value) is DaysTimeDuration:
-            return DaysTimeDuration(-value.nanoseconds)
-        if type(value) is YearsMonthsDuration:
-            return YearsMonthsDuration(-value.months)
-        scope.run.warn(f"Expected a number or a duration to negate, but got {kind_of(value)}")
-        return None
-
-    return negate
-
-
-def _operation(node: Operation) -> Closure:
-    left, right = compile_node(node.left), compile_node(node.right)
-    if isinstance(node.left, Literal) and isinstance(node.right, Literal) and node.operator in ARITHMETIC:
-        constant, _ = calculate(node.operator, node.left.value, node.right.value)
-        if constant is not None:
-            return lambda scope: constant
-    return (
-        _arithmetic(node.operator, left, right)
-        if node.operator in ARITHMETIC
-        else _comparison(node.operator, left, right)
-    )
-
-
-def _arithmetic(sign: str, left: Closure, right: Closure) -> Closure:
-    calculation = ARITHMETIC[sign]
-
-    def compute(scope: Scope) -> Any:
-        first, second = left(scope), right(scope)
-        try:
-            value = calculation(first, second)
-        except (DecimalException, OverflowError):
-            value = None
-        if value is None:
-            scope.run.warn(calculate(sign, first, second)[1] or "")
-        return value
-
-    return compute
-
-
-_QUICK: dict[str, Callable[[Any, Any], bool]] = {
-    "=": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
-
-
-def _comparison(sign: str, left: Closure, right: Closure) -> Closure:
-    quick = _QUICK[sign]
-
-    def test(scope: Scope) -> bool | None:
-        first, second = left(scope), right(scope)
-        kind = type(first)
-        if kind is type(second) and (kind is Decimal or kind is str):
-            return quick(first, second)
-        answer = compare(sign, first, second)
-        if answer is None:
-            scope.run.warn(f"Expected values '{sign}' can compare, but got {kind_of(first)} and {kind_of(second)}")
-        return answer
-
-    return test
-
-
-def _logic(node: Logic) -> Closure:
-    operands = [compile_node(operand) for operand in node.operands]
-    deciding = not node.conjunction
-
-    def decide(scope: Scope) -> Any:
-        unknown = False
-        for operand in operands:
-            value = operand(scope)
-            if value is deciding:
-                return deciding
-            if value is not True and value is not False:
-                unknown = True
-        return None if unknown else not deciding
-
-    return decide
-
-
-def _between(node: Between) -> Closure:
-    value, low, high = compile_node(node.value), compile_node(node.low), compile_node(node.high)
-
-    def test(scope: Scope) -> bool | None:
-        bounds = low(scope), high(scope)
-        return None if None in bounds else in_range(value(scope), Range(*bounds))
-
-    return test
-
-
 def _instance_of(node: InstanceOf) -> Closure:
     value = compile_node(node.value)
     wanted = node.type
@@ -282,6 +177,22 @@ def _if(node: If) -> Closure:
         return otherwise(scope)
 
     return choose
+
+
+def _negation(node: Negation) -> Closure:
+    return compile_negation(node, compile_node)
+
+
+def _operation(node: Operation) -> Closure:
+    return compile_operation(node, compile_node)
+
+
+def _logic(node: Logic) -> Closure:
+    return compile_logic(node, compile_node)
+
+
+def _between(node: Between) -> Closure:
+    return compile_between(node, compile_node)
 
 
 def _for(node: For) -> Closure:

@@ -12,6 +12,7 @@ sign in it is known only when it is in scope or built in. Long matches win.
 from collections.abc import Iterable
 
 from lienthong.engine.feel.errors import FeelSyntaxError
+from lienthong.engine.feel.grammar_forms import FORMS, context_of
 from lienthong.engine.feel.numbers import DecimalException, number_of
 from lienthong.engine.feel.parser_state import KEYWORDS, ParserState
 from lienthong.engine.feel.temporal_text import parse_temporal
@@ -19,14 +20,9 @@ from lienthong.engine.feel.tokens import text_value
 from lienthong.engine.feel.tree import (
     Between,
     Call,
-    ContextOf,
     Filter,
-    For,
-    FunctionOf,
-    If,
     In,
     InstanceOf,
-    Iteration,
     ListOf,
     Literal,
     Logic,
@@ -35,7 +31,6 @@ from lienthong.engine.feel.tree import (
     Node,
     Operation,
     Path,
-    Quantified,
     RangeOf,
     Test,
     Tests,
@@ -266,7 +261,7 @@ def _symbol(state: ParserState) -> Node:
     if token.text in ("[", "(", "]"):
         return _bracket(state)
     if token.text == "{":
-        return _context(state)
+        return context_of(state, expression)
     if token.text == "@":
         state.advance()
         if state.token.kind != "text":
@@ -325,23 +320,6 @@ def _open_range(state: ParserState) -> Node:
     return RangeOf(bound, None, included, False, token.start, True)
 
 
-def _context(state: ParserState) -> Node:
-    at = state.token.start
-    state.expect("{")
-    entries: list[tuple[str, Node]] = []
-    with state.names_kept(), state.ends(0):
-        if not state.accept("}"):
-            while True:
-                key = state.key()
-                state.expect(":")
-                entries.append((key, expression(state)))
-                state.learn(key)
-                if not state.accept(","):
-                    break
-            state.expect("}")
-    return ContextOf(entries, at)
-
-
 def _word(state: ParserState) -> Node:
     token = state.token
     if token.kind == "word" and token.text in KEYWORDS:
@@ -349,65 +327,9 @@ def _word(state: ParserState) -> Node:
         if token.text in constant:
             state.advance()
             return Literal(constant[token.text], token.start)
-        if token.text in _FORMS:
+        if token.text in FORMS:
             state.advance()
             with state.names_kept():
-                return _FORMS[token.text](state, token.start)
+                return FORMS[token.text](state, token.start, expression)
         raise state.unexpected("an expression")
     return Name(state.name(), token.start)
-
-
-def _if(state: ParserState, at: int) -> Node:
-    condition = expression(state)
-    state.expect_word("then")
-    then = expression(state)
-    state.expect_word("else")
-    return If(condition, then, expression(state), at)
-
-
-def _iterations(state: ParserState) -> list[Iteration]:
-    iterations = []
-    while True:
-        name = state.name_before(("in",))
-        state.expect_word("in")
-        source = expression(state)
-        end = expression(state) if state.accept("..") else None
-        iterations.append(Iteration(name, source, end))
-        state.learn(name)
-        if not state.accept(","):
-            return iterations
-
-
-def _for(state: ParserState, at: int) -> Node:
-    iterations = _iterations(state)
-    state.expect_word("return")
-    return For(iterations, expression(state), at)
-
-
-def _some(state: ParserState, at: int) -> Node:
-    iterations = _iterations(state)
-    state.expect_word("satisfies")
-    return Quantified(False, iterations, expression(state), at)
-
-
-def _every(state: ParserState, at: int) -> Node:
-    iterations = _iterations(state)
-    state.expect_word("satisfies")
-    return Quantified(True, iterations, expression(state), at)
-
-
-def _function(state: ParserState, at: int) -> Node:
-    state.expect("(")
-    parameters = []
-    while not state.accept(")"):
-        name = state.name_before((":", ",", ")"))
-        parameters.append((name, parse_type(state) if state.accept(":") else None))
-        state.learn(name)
-        if not state.accept(","):
-            state.expect(")")
-            break
-    external = state.accept_word("external")
-    return FunctionOf(parameters, expression(state), at, external)
-
-
-_FORMS = {"if": _if, "for": _for, "some": _some, "every": _every, "function": _function}

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from lienthong.engine.feel.errors import FeelSyntaxError
-from lienthong.engine.feel.tokens import Token, syntax_error, tokenize
+from lienthong.engine.feel.tokens import Token, syntax_error, text_value, tokenize
 
 KEYWORDS = frozenset(
     (
@@ -196,8 +196,6 @@ class ParserState:
     def key(self) -> str:
         """The key of a context entry: a name or a text."""
         if self.token.kind == "text":
-            from lienthong.engine.feel.tokens import text_value
-
             value = text_value(self.token.text)
             self.advance()
             return value
