@@ -326,9 +326,21 @@ def test_an_event_that_cannot_be_applied_is_raised_so_that_the_state_is_rebuilt(
         run.create()
 
 
-@pytest.mark.parametrize("variables", [[1], "x", {"a": {1, 2}}])
+def nesting(depth: int) -> dict[str, Any]:
+    """A variable nested this deep."""
+    return {"a": nesting(depth - 1)} if depth else {}
+
+
+@pytest.mark.parametrize("variables", [[1], "x", {"a": {1, 2}}, nesting(500)])
 def test_variables_that_are_no_json_object_are_refused(variables: object) -> None:
     run = nested()
     outcome = run.submit(ValueType.PROCESS_INSTANCE_CREATION, Intent.CREATE, bpmnProcessId="p", variables=variables)
     assert outcome.rejection is not None and outcome.rejection.type is RejectionType.INVALID_ARGUMENT
     assert outcome.events == []
+
+
+def test_integers_beyond_64_bits_are_kept() -> None:
+    run = nested()
+    key = run.create(n=2**80)
+    assert run.variables(key) == {"n": str(2**80)}
+    assert run.activate("first")[0]["variables"] == {"n": 2**80}

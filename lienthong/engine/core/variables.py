@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
@@ -20,6 +21,8 @@ _VARIABLE = ValueType.VARIABLE
 _CREATED = Intent.CREATED
 _UPDATED = Intent.UPDATED
 
+_LONG_DIGITS = 19  # from here on an integer may be beyond 64 bits, which orjson reads as a float
+_LONG = re.compile(r"\d{19}")
 Document = dict[str, str]  # name → JSON text
 
 
@@ -27,7 +30,9 @@ def encode(value: Any) -> str:
     """The JSON text of plain JSON data; decimals and integers keep all their digits."""
     try:
         return orjson.dumps(value, default=_decimal).decode()
-    except TypeError:  # an integer beyond 64 bits
+    except TypeError as error:
+        if "64-bit" not in str(error):
+            raise
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
@@ -38,7 +43,9 @@ def _decimal(value: Any) -> Any:
 
 
 def decode(text: str) -> Any:
-    """Plain JSON data."""
+    """Plain JSON data; integers keep all their digits."""
+    if len(text) >= _LONG_DIGITS and _LONG.search(text):
+        return json.loads(text)
     return orjson.loads(text)
 
 
@@ -63,7 +70,7 @@ def feel_value(text: str) -> Any:
     """The FEEL value of a JSON text."""
     if "." in text:  # perhaps more digits than a float holds
         return from_json(json.loads(text, parse_float=Decimal))
-    return from_json(orjson.loads(text))
+    return from_json(decode(text))
 
 
 class VariableContext(Mapping[str, Any]):
@@ -122,9 +129,9 @@ def visible(state: State, scope_key: int) -> Document:
 def collect(state: State, scope_key: int, names: Iterable[str] | None = None) -> dict[str, Any]:
     """Visible variables as plain data; only those `names` when given."""
     if not names:
-        return {name: orjson.loads(text) for name, text in visible(state, scope_key).items()}
+        return {name: decode(text) for name, text in visible(state, scope_key).items()}
     wanted = {name: find(state, scope_key, name) for name in names}
-    return {name: orjson.loads(text) for name, text in wanted.items() if text is not None}
+    return {name: decode(text) for name, text in wanted.items() if text is not None}
 
 
 def set_local(step: Step, scope: ElementInstance, values: Document) -> None:

@@ -42,7 +42,7 @@ class Reading:
         try:
             return compile_expression(text)
         except FeelSyntaxError as error:
-            self.problem(element_id, "expression", f'Expected a FEEL expression, but "{text}": {error}')
+            self.problem(element_id, "expression", f'Expected a FEEL expression, but "{text[:200]}": {error}')
             return None
 
     def referenced(self, element_id: str, kind: str, reference: str | None) -> etree._Element | None:
