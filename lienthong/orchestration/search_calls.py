@@ -119,6 +119,12 @@ class SearchCalls:
         path = f"/process-definitions/{definition_key}/statistics/element-instances"
         return list(self.rest.json("POST", path, {"filter": dict(filter or {})})["items"])
 
+    def version_statistics(self, process_id: str) -> list[Item]:
+        """Per version of a process: active instances with and without an incident."""
+        body = {"filter": {"processDefinitionId": process_id}, "page": {"limit": PAGE_LIMIT}}
+        path = "/process-definitions/statistics/process-instances-by-version"
+        return list(self.rest.json("POST", path, body)["items"])
+
     def resource_content(self, key: Key) -> str:
         """The text of a deployed resource."""
         return self.rest.call("GET", f"/resources/{key}/content").text

@@ -332,3 +332,25 @@ async def test_a_token_is_asked_of_every_call_but_health() -> None:
         await stub.Topology(messages.TopologyRequest(), metadata=[("authorization", "Bearer secret")])
         health = health_pb2_grpc.HealthStub(channel)
         await health.Check(health_pb2.HealthCheckRequest())
+
+
+async def test_a_job_that_no_message_can_carry_becomes_an_incident(served: Served, stub: GatewayStub) -> None:
+    await stub.DeployResource(deploy(("one.bpmn", edge_models.one_task())))
+    key = (await stub.CreateProcessInstance(create("one-task"))).processInstanceKey
+    for name in ("a", "b", "c"):
+        text = json.dumps({name: "x" * 1_500_000})
+        await stub.SetVariables(messages.SetVariablesRequest(elementInstanceKey=key, variables=text))
+    assert await jobs_of(stub, poll(request_timeout_ms=-1)) == []
+    incident = next(iter(served.engine.state.incidents.values()))
+    assert "MESSAGE_SIZE_EXCEEDED" in incident.value["errorMessage"]
+
+
+async def test_a_stopping_engine_ends_waiting_polls_well() -> None:
+    async with running(None) as served, stub_of(served.grpc_port) as stub:
+        call = stub.ActivateJobs(poll("nothing", request_timeout_ms=60_000))
+        reading = asyncio.create_task(call.read())
+        while served.dispatcher.waiting() == 0:
+            await stub.Topology(messages.TopologyRequest())
+        served.dispatcher.close()
+        assert await asyncio.wait_for(reading, 20) is grpc.aio.EOF
+        assert await call.code() is Status.OK

@@ -15,6 +15,7 @@ LIST += [
     "search_decision_definitions",
     "search_decision_requirements",
 ]
+LIST += ["get_process_definition_instance_statistics"]
 LIST += ["search_decision_instances", "search_message_subscriptions", "search_correlated_message_subscriptions"]
 
 
@@ -121,6 +122,14 @@ async def test_instances_are_created_watched_and_canceled(client: Any) -> None:
     await client.get_process_instance_call_hierarchy(process_instance_key=key)
     await client.cancel_process_instance(process_instance_key=key, data=None)
     assert (await client.get_process_instance(process_instance_key=key)).state == "TERMINATED"
+
+
+async def test_instances_are_counted_by_version(client: Any) -> None:
+    query = {"filter": {"processDefinitionId": "one-task"}}
+    data = sdk.ProcessDefinitionInstanceVersionStatisticsQuery.from_dict(query)
+    items = (await client.get_process_definition_instance_version_statistics(data=data)).items
+    counts = [(each.process_definition_version, each.active_instances_with_incident_count) for each in items]
+    assert counts == [(1, 1)]
 
 
 async def test_the_cluster_says_what_it_is(client: Any) -> None:

@@ -13,7 +13,7 @@ from lienthong.engine.core.apply import apply
 from lienthong.engine.core.state import State
 from lienthong.engine.protocol.records import Command, Event, Intent, RejectionType, ValueType
 from lienthong.engine.runtime.request import CommandFailed, EngineStopped
-from lienthong.engine.store import StoreFailed
+from lienthong.engine.store import StoreFailed, StoreRefused
 from lienthong.engine.store.memory_store import MemoryStore
 from lienthong.engine.store.read_model import ReadModel
 from lienthong.engine.store.read_query import SearchRequest
@@ -250,3 +250,21 @@ async def test_a_rejection_is_answered_without_a_commit() -> None:
         assert outcome.rejection is not None
         assert outcome.rejection.type is RejectionType.NOT_FOUND
         assert store.last_position() == 0
+
+
+async def test_a_read_model_that_misses_what_the_log_forgot_is_refused(tmp_path: Path) -> None:
+    async with engine_on(SqliteStore(tmp_path), ReadModel(tmp_path), snapshot_events=20) as engine:
+        await engine.submit(deployment_command("a.bpmn", edge_models.no_task()))
+        for _ in range(10):
+            await engine.submit(creation_command("no-task"))
+    with pytest.raises(StoreRefused, match="read model"):
+        async with engine_on(SqliteStore(tmp_path), ReadModel()):
+            pass
+
+
+async def test_a_read_model_of_another_log_is_refused(tmp_path: Path) -> None:
+    async with engine_on(MemoryStore(), ReadModel(tmp_path)) as engine:
+        await engine.submit(deployment_command("a.bpmn", edge_models.no_task()))
+    with pytest.raises(StoreRefused, match="read model"):
+        async with engine_on(MemoryStore(), ReadModel(tmp_path)):
+            pass

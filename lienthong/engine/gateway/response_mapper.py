@@ -15,6 +15,7 @@ from lienthong.engine.runtime.results import CreatedWithResult
 DEFAULT_TENANT = "<default>"
 LARGEST_MESSAGE = 4 * 1024 * 1024
 ROOM_FOR_FRAMING = 64 * 1024
+LARGEST_JOB = LARGEST_MESSAGE - ROOM_FOR_FRAMING
 VERSION = "8.8.0"
 
 
@@ -64,7 +65,7 @@ def job_batches(jobs: list[Value]) -> Iterator[messages.ActivateJobsResponse]:
     for job in jobs:
         message = activated_job(job)
         own = message.ByteSize()
-        if size and size + own > LARGEST_MESSAGE - ROOM_FOR_FRAMING:
+        if size and size + own > LARGEST_JOB:
             yield batch
             batch, size = messages.ActivateJobsResponse(), 0
         batch.jobs.append(message)

@@ -17,7 +17,7 @@ from pyzeebe.proto.gateway_pb2_grpc import GatewayServicer
 
 from lienthong.engine.gateway import request_mapper, response_mapper
 from lienthong.engine.gateway.error_mapper import CommandRejected, status_of
-from lienthong.engine.protocol.records import Command, Value
+from lienthong.engine.protocol.records import Command, Intent, Value, ValueType
 from lienthong.engine.runtime.engine import Engine
 from lienthong.engine.runtime.jobs import JobDispatcher, JobWish
 from lienthong.engine.runtime.results import ResultWaiters
@@ -74,8 +74,27 @@ class GatewayService(GatewayServicer):
             await context.abort(status, text)
         until = started + DEFERRED_SHARE * seconds
         deferred = len(jobs) >= wish.most and seconds > 0 and _polls_by_the_book(context)
+        jobs = await self._of_bearable_size(jobs)
         async for message in self._delivered(wish, jobs, until if deferred else None):
             yield message
+
+    async def _of_bearable_size(self, jobs: list[Value]) -> list[Value]:
+        """Without the jobs that no message can carry; those fail with an incident that says so."""
+        bearable = []
+        for job in jobs:
+            size = response_mapper.activated_job(job).ByteSize()
+            if size <= response_mapper.LARGEST_JOB:
+                bearable.append(job)
+                continue
+            text = f"Expected a job of at most {response_mapper.LARGEST_JOB} bytes, but its variables make it {size}"
+            value = {
+                "retries": 0,
+                "errorMessage": f"MESSAGE_SIZE_EXCEEDED: {text}",
+                "retryBackOffMs": 0,
+                "variables": {},
+            }
+            await self._do(Command(ValueType.JOB, Intent.FAIL, job["key"], value))
+        return bearable
 
     async def _delivered(self, wish: JobWish, jobs: list[Value], until: float | None) -> AsyncIterator[Any]:
         """Send the jobs; whatever cannot be sent is available to others at once.
@@ -110,6 +129,9 @@ class GatewayService(GatewayServicer):
             except Exception as error:
                 status, text = status_of(error)
                 await context.abort(status, text)
+            if not jobs:  # the engine stops
+                return
+            jobs = await self._of_bearable_size(jobs)
             batch = self._dispatcher.watch([job["key"] for job in jobs])
             sent = 0
             try:

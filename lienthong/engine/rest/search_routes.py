@@ -32,6 +32,10 @@ LOOK_UPS = {
     for name, kind in SEARCHES.items()
     if name not in ("jobs", "decision-instances") and "messages" not in name
 } | {"variables": "variable"}
+STATISTICS = {
+    "process-instances": "definition_statistics",
+    "process-instances-by-version": "version_statistics",
+}
 LONGEST_VALUE = 8191
 Route = Callable[..., Awaitable[Response]]
 router = APIRouter()
@@ -54,6 +58,8 @@ def _get_route(kind: str) -> Route:
 
 for _path, _kind in SEARCHES.items():
     router.add_api_route(f"/{_path}/search", _search_route(_kind), methods=["POST"])
+for _path, _kind in STATISTICS.items():
+    router.add_api_route(f"/process-definitions/statistics/{_path}", _search_route(_kind), methods=["POST"])
 for _path, _kind in LOOK_UPS.items():
     router.add_api_route(f"/{_path}/{{key}}", _get_route(_kind), methods=["GET"])
 

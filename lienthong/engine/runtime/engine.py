@@ -64,10 +64,14 @@ class Engine:
 
     async def start(self) -> None:
         """Recover the state, let the read model catch up, and begin."""
-        await self._recover()
+        try:
+            await self._recover()
+            await self.reader.catch_up(self._store)
+        except BaseException:
+            await self._in_store(self._store.close)
+            raise
         pinned = await self._in_store(self._store.setting, PINNED_CLOCK)
         self.clock.pinned_ms = int(pinned) if pinned is not None else None
-        await self.reader.catch_up(self._store)
         self.reader.start()
         gc.collect()
         gc.freeze()

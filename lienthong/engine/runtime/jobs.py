@@ -69,6 +69,11 @@ class Batch:
         self.open.discard(key)
         self._changed.set()
 
+    def release(self) -> None:
+        """Wait for them no longer."""
+        self.open.clear()
+        self._changed.set()
+
     async def at_most(self, count: int) -> None:
         """Return when no more than `count` are still open."""
         while len(self.open) > count:
@@ -85,6 +90,7 @@ class JobDispatcher:
         self._servers: dict[str, asyncio.Task[None]] = {}
         self._batches: dict[int, Batch] = {}
         self._returning: set[asyncio.Task[None]] = set()
+        self._closed = False
         engine.listen(self._committed)
 
     def waiting(self) -> int:
@@ -92,7 +98,9 @@ class JobDispatcher:
         return sum(len(line) for line in self._lines.values())
 
     async def activate(self, wish: JobWish, wait_seconds: float) -> list[JobDict]:
-        """Jobs for a worker: at once, or as soon as there are some, or none after `wait_seconds`."""
+        """Jobs for a worker: at once, or as soon as there are some, or none after `wait_seconds` (0: never)."""
+        if self._closed:
+            return []
         waiter = _Waiter(wish, asyncio.get_running_loop().create_future())
         line = self._lines.setdefault(wish.type, deque())
         line.append(waiter)
@@ -115,6 +123,16 @@ class JobDispatcher:
     async def activate_now(self, wish: JobWish) -> list[JobDict]:
         """Jobs for a worker that does not wait, out of line."""
         return await self._ask(wish)
+
+    def close(self) -> None:
+        """End every waiting poll and stream with nothing, as the engine is about to stop."""
+        self._closed = True
+        for line in self._lines.values():
+            for waiter in line:
+                if not waiter.jobs.done():
+                    waiter.jobs.set_result([])
+        for batch in list(self._batches.values()):
+            batch.release()
 
     def watch(self, keys: Sequence[int]) -> Batch:
         """Follow the jobs of a batch until they are over; end with `unwatch`."""

@@ -10,11 +10,11 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, TypeVar
 
 from lienthong.engine.protocol.records import Event
-from lienthong.engine.store import LogRow, Store
+from lienthong.engine.store import LogRow, Store, StoreRefused
 from lienthong.engine.store.read_model import ReadModel
 
 Answer = TypeVar("Answer")
@@ -45,7 +45,16 @@ class Reader:
 
     async def catch_up(self, store: Store) -> None:
         """Follow what the log holds beyond the read model (after a crash)."""
+        last = store.last_position()
+        if self.position > last:
+            raise StoreRefused(f"Expected the read model to follow the log to {last}, but it is at {self.position}")
         rows = store.rows_after(self.position)
+        first = next(rows, None)
+        if self.position < last and (first is None or first.position != self.position + 1):
+            raise StoreRefused(
+                f"Expected a read model beyond group {self.position}: the log no longer has what follows"
+            )
+        rows = chain([] if first is None else [first], rows)
         while batch := list(islice(rows, CATCH_UP_GROUPS)):
             self.position = await self._run(self._model.follow, batch)
 

@@ -38,6 +38,7 @@ class Served:
     """A running engine and where it listens."""
 
     engine: Engine
+    dispatcher: JobDispatcher
     grpc_port: int
     rest_port: int
 
@@ -103,9 +104,10 @@ async def running(
     server = Quiet(config)
     rest = asyncio.create_task(server.serve([listener]), name="engine-rest")
     try:
-        yield Served(engine, gateway.port, int(listener.getsockname()[1]))
+        yield Served(engine, dispatcher, gateway.port, int(listener.getsockname()[1]))
     finally:
         server.should_exit = True
+        dispatcher.close()
         await gateway.stop()
         await asyncio.gather(rest, return_exceptions=True)
         await engine.stop()

@@ -2,6 +2,8 @@
 
 JSON, because it can be read with any tool in ten years. Bytes (resources, variables) become
 an object with one name that no user's JSON has; nothing else in a record needs a form of its own.
+Events of one element share their value, so a group is `{"values": […], "events": […]}` and each event
+names its value by index; the sharing comes back when the group is read.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from typing import Any
 
 import orjson
 
-from lienthong.engine.protocol.records import Event, Intent, ValueType
+from lienthong.engine.protocol.records import Event, Intent, Value, ValueType
 
 _VALUE_TYPES = {member.value: member for member in ValueType}
 _INTENTS = {member.value: member for member in Intent}
@@ -34,13 +36,19 @@ def _bytes_form(value: object) -> dict[str, str]:
 
 def pack(events: Sequence[Event]) -> bytes:
     """One blob for a whole group."""
-    rows = [
-        (event.value_type.value, event.intent.value, event.key, event.value, event.timestamp_ms) for event in events
-    ]
+    places: dict[int, int] = {}
+    values: list[Value] = []
+    rows = []
+    for event in events:
+        place = places.setdefault(id(event.value), len(values))
+        if place == len(values):
+            values.append(event.value)
+        rows.append((event.value_type.value, event.intent.value, event.key, place, event.timestamp_ms))
+    group = {"values": values, "events": rows}
     try:
-        return orjson.dumps(rows, default=_bytes_form)
+        return orjson.dumps(group, default=_bytes_form)
     except TypeError:  # integers beyond 64 bits, lone surrogates
-        return json.dumps(rows, default=_bytes_form, separators=(",", ":")).encode("utf-8")
+        return json.dumps(group, default=_bytes_form, separators=(",", ":")).encode("utf-8")
 
 
 def _restored(value: Any) -> Any:
@@ -63,7 +71,11 @@ def _parsed(blob: bytes) -> Any:
 
 def unpack(blob: bytes) -> list[Event]:
     """The events of a blob that `pack` made."""
-    rows = _parsed(blob)
+    group = _parsed(blob)
+    values = group["values"]
     if _MARK in blob:
-        rows = _restored(rows)
-    return [Event(_VALUE_TYPES[kind], _INTENTS[intent], key, value, at) for kind, intent, key, value, at in rows]
+        values = _restored(values)
+    return [
+        Event(_VALUE_TYPES[kind], _INTENTS[intent], key, values[place], at)
+        for kind, intent, key, place, at in group["events"]
+    ]

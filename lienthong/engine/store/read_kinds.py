@@ -160,4 +160,20 @@ KINDS: dict[str, Kind] = {
         ),
         {"decisionRequirementsKey": Form.KEY},
     ),
+    "version_statistics": Kind(
+        "version_statistics_view",
+        "processDefinitionKey",
+        _forms(
+            "processDefinitionKey:k processDefinitionId processDefinitionName processDefinitionVersion:i "
+            "activeInstancesWithIncidentCount:i activeInstancesWithoutIncidentCount:i"
+        ),
+    ),
+    "definition_statistics": Kind(
+        "definition_statistics_view",
+        "processDefinitionId",
+        _forms(
+            "processDefinitionId latestProcessDefinitionName hasMultipleVersions:b "
+            "activeInstancesWithIncidentCount:i activeInstancesWithoutIncidentCount:i"
+        ),
+    ),
 }

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from lienthong.engine.store.log_store import LogRow, StoreFailed, StoreRefused
-from lienthong.engine.store.projection import KEYS, Projection
+from lienthong.engine.store.projection import KEYS, Projection, follow
 from lienthong.engine.store.read_filter import conditions
 from lienthong.engine.store.read_query import Page, SearchRequest, element_statistics, get_item, search
 
@@ -56,7 +56,7 @@ class ReadModel:
             if row.position <= position:
                 continue
             for event in row.events:
-                projection.follow(event)
+                follow(projection, event)
             position = row.position
         try:
             self._connection.execute("BEGIN IMMEDIATE")

@@ -76,3 +76,20 @@ WHERE d.deleted = 0;
 CREATE TEMP VIEW decision_instance_view AS
 SELECT i.*, p.rootProcessInstanceKey FROM decision_instance i
 LEFT JOIN process_instance p ON p.processInstanceKey = i.processInstanceKey;
+
+CREATE TEMP VIEW version_statistics_view AS
+SELECT d.processDefinitionKey, d.processDefinitionId, d.name AS processDefinitionName,
+    d.version AS processDefinitionVersion, d.deleted,
+    count(CASE WHEN i.hasIncident THEN 1 END) AS activeInstancesWithIncidentCount,
+    count(CASE WHEN NOT i.hasIncident THEN 1 END) AS activeInstancesWithoutIncidentCount
+FROM process_definition d
+LEFT JOIN process_instance_view i ON i.processDefinitionKey = d.processDefinitionKey AND i.state = 'ACTIVE'
+GROUP BY d.processDefinitionKey HAVING d.deleted = 0 OR count(i.processInstanceKey) > 0;
+
+CREATE TEMP VIEW definition_statistics_view AS
+SELECT processDefinitionId, count(*) > 1 AS hasMultipleVersions,
+    (SELECT n.name FROM process_definition n WHERE n.processDefinitionId = s.processDefinitionId
+     ORDER BY n.version DESC LIMIT 1) AS latestProcessDefinitionName,
+    sum(activeInstancesWithIncidentCount) AS activeInstancesWithIncidentCount,
+    sum(activeInstancesWithoutIncidentCount) AS activeInstancesWithoutIncidentCount
+FROM version_statistics_view s GROUP BY processDefinitionId;
