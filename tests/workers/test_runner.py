@@ -113,7 +113,7 @@ async def test_a_service_that_is_down_ends_in_one_incident_and_resolved_it_goes_
         await asyncio.to_thread(bench.client.update_job_retries, incident["jobKey"], 3)
         await asyncio.to_thread(bench.client.resolve_incident, incident["incidentKey"])
         assert await bench.until(lambda: bench.ended_at(key), bool) == ["end"]
-        assert bench.incidents(key) == []
+        assert await asyncio.to_thread(bench.incidents, key) == []
         assert bench.count("lienthong_jobs_total", type="look_up_citizen", outcome="completed") == 1
 
 
