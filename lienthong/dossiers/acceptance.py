@@ -85,6 +85,7 @@ def _enter(
     session: Session, dossier: Dossier, branch: Branch | None, due_at: datetime, ground: str, now: datetime
 ) -> None:
     subject: Dossier | Branch = dossier if branch is None else branch
+    due_at = due_at.replace(microsecond=0)  # what processes and papers carry has whole seconds
     subject.due_at = due_at
     session.add(subject)
     code = "" if branch is None else branch.procedure_code
@@ -196,7 +197,8 @@ def _finish_stages(session: Session, law: Law, dossier: Dossier, branch: Branch,
 def _current(law: Law, due_at: datetime | None, start: datetime, share: float) -> DeadlineSet:
     if due_at is None:
         raise Conflict("deadline", "Hồ sơ chưa có hạn.", "The dossier has no deadline yet.")
-    return DeadlineSet(due_at, [at for _, at in escalation_times(law.calendar, start, due_at, share)])
+    rungs = escalation_times(law.calendar, start, due_at, share)
+    return DeadlineSet(due_at, [at.replace(microsecond=0) for _, at in rungs])
 
 
 def move_deadline(

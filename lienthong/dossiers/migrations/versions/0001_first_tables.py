@@ -14,11 +14,15 @@ depends_on = None
 def upgrade() -> None:
     """Create every table, referenced ones first."""
     _create_people()
-    _create_dossiers()
+    _create_dossier()
+    _create_documents()
+    _create_branches()
     _create_papers()
     _create_payments()
-    _create_work()
+    _create_tasks()
+    _create_messages()
     _create_history()
+    _create_escalations_and_audit()
 
 
 def downgrade() -> None:
@@ -96,7 +100,7 @@ def _create_people() -> None:
     )
 
 
-def _create_dossiers() -> None:
+def _create_dossier() -> None:
     op.create_table(
         "dossier",
         sa.Column("id", sa.String(36), nullable=False),
@@ -142,6 +146,9 @@ def _create_dossiers() -> None:
     op.create_index(op.f("ix_dossier_bundle_id"), "dossier", ["bundle_id"], unique=False)
     op.create_index(op.f("ix_dossier_code"), "dossier", ["code"], unique=True)
     op.create_index(op.f("ix_dossier_status"), "dossier", ["status"], unique=False)
+
+
+def _create_documents() -> None:
     op.create_table(
         "document",
         sa.Column("id", sa.String(36), nullable=False),
@@ -184,6 +191,9 @@ def _create_dossiers() -> None:
         ),
         sa.PrimaryKeyConstraint("document_id", "name"),
     )
+
+
+def _create_branches() -> None:
     op.create_table(
         "branch",
         sa.Column("id", sa.String(36), nullable=False),
@@ -315,7 +325,7 @@ def _create_payments() -> None:
     )
 
 
-def _create_work() -> None:
+def _create_tasks() -> None:
     op.create_table(
         "task",
         sa.Column("user_task_key", sa.String(32), nullable=False),
@@ -340,6 +350,9 @@ def _create_work() -> None:
     op.create_index(op.f("ix_task_dossier_code"), "task", ["dossier_code"], unique=False)
     op.create_index(op.f("ix_task_hidden"), "task", ["hidden"], unique=False)
     op.create_index(op.f("ix_task_role"), "task", ["role"], unique=False)
+
+
+def _create_messages() -> None:
     op.create_table(
         "outbox",
         sa.Column("id", sa.String(36), nullable=False),
@@ -416,6 +429,9 @@ def _create_history() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_deadline_entry_dossier_id"), "deadline_entry", ["dossier_id"], unique=False)
+
+
+def _create_escalations_and_audit() -> None:
     op.create_table(
         "escalation_entry",
         sa.Column("id", sa.Integer(), nullable=False),
