@@ -208,6 +208,7 @@ def remaining_minutes(law: Law, task: Task, now: datetime) -> int | None:
 def upsert(session: Session, snapshot: TaskSnapshot, now: datetime) -> None:
     """Bring the table up to what the engine shows; a task that ended or was completed here stays hidden.
 
+    A task without a due time of its own gets that of its branch, else of its dossier, so that no queue forgets it.
     The engine's search may lag: a hidden task that it still shows as open is not shown again, and a claim of the
     tasklist outlives a search that does not know it yet.
     """
@@ -229,6 +230,15 @@ def upsert(session: Session, snapshot: TaskSnapshot, now: datetime) -> None:
         created_at=fresh.created_at,
     )
     task.procedure_code, task.state, task.assignee = fresh.procedure_code, fresh.state, fresh.assignee
-    task.due_at, task.priority, task.form_id = fresh.due_at, fresh.priority, fresh.form_id
+    task.due_at = fresh.due_at or _due_of(session, fresh)
+    task.priority, task.form_id = fresh.priority, fresh.form_id
     task.process_instance_key, task.hidden = fresh.process_instance_key, ended
     session.add(task)
+
+
+def _due_of(session: Session, snapshot: TaskSnapshot) -> datetime | None:
+    dossier = tracking.by_code(session, snapshot.dossier_code)
+    if dossier is None:
+        return None
+    due = {branch.procedure_code: branch.due_at for branch in tracking.branches(session, dossier.id)}
+    return due.get(snapshot.procedure_code) or dossier.due_at

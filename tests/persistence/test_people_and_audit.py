@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session, select
 
-from lienthong.dossiers import accounts, audit, seed, tasks
+from lienthong.dossiers import accounts, audit, seed, tasks, tracking
 from lienthong.dossiers.errors import Conflict, Forbidden, Invalid
 from lienthong.dossiers.law import Law
 from lienthong.dossiers.tables import AuditEntry, Dossier, Task, User
@@ -88,6 +88,18 @@ def test_the_feed_never_shows_a_completed_task_again(session: Session, dossier: 
     tasks.complete(session, OFFICER, "1", "approve", "", now)
     tasks.upsert(session, snapshot(dossier, now), now)
     assert tasks.queue(session, OFFICER) == []
+
+
+def test_a_task_without_a_due_time_gets_its_branchs_or_its_dossiers(
+    session: Session, dossier: Dossier, now: datetime
+) -> None:
+    branch = tracking.require_branch(session, dossier, "K4")
+    tasks.upsert(session, snapshot(dossier, now), now)
+    tasks.upsert(session, snapshot(dossier, now, user_task_key="2", procedure_code=""), now)
+    own = now + timedelta(hours=3)
+    tasks.upsert(session, snapshot(dossier, now, user_task_key="3", due_at=own), now)
+    due = [session.get_one(Task, key).due_at for key in ("1", "2", "3")]
+    assert due == [branch.due_at, dossier.due_at, own]
 
 
 def test_an_ended_task_is_hidden_and_never_inserted(session: Session, dossier: Dossier, now: datetime) -> None:
