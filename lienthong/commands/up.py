@@ -8,7 +8,6 @@ import time
 from types import FrameType
 
 from rich.console import Console
-from rich.table import Table
 
 from lienthong.commands import build_staff
 from lienthong.commands.first_start import Progress, create_accounts, deploy_models, new_password
@@ -98,32 +97,37 @@ def _samples(settings: Settings, password: str, stopping: threading.Event) -> No
     from lienthong.demonstration.actors import ActorFailed
     from lienthong.demonstration.command import cast_of
     from lienthong.demonstration.samples import file_samples
+    from lienthong.dossiers.errors import DomainError
 
-    console.print("→ Filing the sample dossiers from scanned pages (a minute or two; you can look around meanwhile)")
+    print("→ Filing the sample dossiers from scanned pages: a minute or two; look around meanwhile", flush=True)
     try:
         left = file_samples(cast_of(settings, password), say)
-    except ActorFailed as failure:
+    except (ActorFailed, DomainError) as failure:
         console.print(f"[yellow]The sample dossiers are not complete: {failure}[/yellow]")
         return
-    table = Table("Dossier", "Left", title="Sample dossiers")
     for code, state in left.items():
-        table.add_row(code, state)
-    console.print(table)
+        print(f"  {code}  {state}")
 
 
 def _show(settings: Settings, password: str | None, seconds: float) -> None:
     web = settings.web_url
-    table = Table("Open this first", "as this person", "to", title=f"Liên Thông is up ({seconds:.0f} s)")
-    table.add_row(f"{web}/", "doanhnghiep", "file a bundle, pay, track")
-    table.add_row(f"{web}/staff/", "tiepnhan", "check a dossier at the one-stop desk")
-    table.add_row(f"{web}/staff/", "canbo", "appraise beside the scan")
-    table.add_row(f"{web}/staff/console", "thietke", "change a diagram and deploy it")
-    table.add_row(f"{web}/staff/console", "quantri", "see versions, incidents, retry")
-    table.add_row(f"{web}/tra-cuu", "nobody", "track by code and phone")
-    table.add_row(settings.engine_rest, "", "the engine's REST v2")
-    table.add_row(f"http://127.0.0.1:{settings.worker_port}/metrics", "", "metrics of the workers")
-    console.print(table)
+    rows = [
+        (f"{web}/", "doanhnghiep", "file a bundle, pay, track"),
+        (f"{web}/staff/", "tiepnhan", "check dossiers at the one-stop desk"),
+        (f"{web}/staff/", "canbo-laodong", "appraise beside the scan"),
+        (f"{web}/staff/", "thutruong", "decide and sign"),
+        (f"{web}/staff/console", "thietke", "change a diagram and deploy it"),
+        (f"{web}/staff/console", "quantri", "versions, incidents, retry"),
+        (f"{web}/tra-cuu", "(nobody)", "track by code and phone"),
+        (f"{settings.engine_rest}/v2/topology", "(nobody)", "the engine's REST v2"),
+        (f"http://127.0.0.1:{settings.worker_port}/metrics", "(nobody)", "metrics of the workers"),
+    ]
+    console.print(
+        f"\n[bold]Liên Thông is up ({seconds:.0f} s). Open this first, as this person:[/bold]", highlight=False
+    )
+    for address, person, purpose in rows:
+        print(f"  {address:<40} {person:<14} {purpose}")
     if password is not None:
-        console.print(f"Password of every demonstration account, shown once: [bold]{password}[/bold]", highlight=False)
+        print(f"\nPassword of every demonstration account, shown once: {password}\n", flush=True)
     else:
-        console.print("The password of the demonstration accounts was shown at the first start.")
+        print("\nThe password of the demonstration accounts was shown at the first start.\n", flush=True)
