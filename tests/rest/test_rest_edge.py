@@ -176,6 +176,7 @@ async def test_health_and_metrics_answer(rest: Any) -> None:
         'lienthong_engine_commands_total{intent="CREATE",outcome="accepted",value_type="PROCESS_INSTANCE_CREATION"} 1.0'
     )
     assert wanted in text
+    assert 'lienthong_engine_held{kind="jobs"} 1.0' in text
 
 
 async def test_a_page_of_another_origin_is_kept_out(rest: Any) -> None:

@@ -12,7 +12,7 @@ from edge_engines import HOUR_MS, creation_command, deployment_command, engine_o
 from lienthong.engine.core.apply import apply
 from lienthong.engine.core.state import State
 from lienthong.engine.protocol.records import Command, Event, Intent, RejectionType, ValueType
-from lienthong.engine.runtime.request import CommandFailed, EngineStopped
+from lienthong.engine.runtime.request import CommandFailed, EngineStopped, NotDurable
 from lienthong.engine.store import StoreFailed, StoreRefused
 from lienthong.engine.store.memory_store import MemoryStore
 from lienthong.engine.store.read_model import ReadModel
@@ -100,7 +100,7 @@ async def test_a_failed_commit_is_told_to_everybody_and_leaves_no_trace(monkeypa
         results = await asyncio.gather(
             *(engine.submit(creation_command("one-task")) for _ in range(5)), return_exceptions=True
         )
-        assert [type(each) for each in results] == [CommandFailed] * 5
+        assert [type(each) for each in results] == [NotDurable] * 5
         assert list(engine.state.process_instances()) == []
         await engine.submit(creation_command("one-task"))
         assert len(list(engine.state.process_instances())) == 1
@@ -114,7 +114,7 @@ async def test_a_store_that_cannot_be_read_again_stops_the_engine(monkeypatch: p
         await engine.submit(deployment_command("a.bpmn", edge_models.one_task()))
         store.failures = 1
         monkeypatch.setattr(store, "rows_after", lambda position: 1 / 0)
-        with pytest.raises(CommandFailed):
+        with pytest.raises(NotDurable):
             await engine.submit(creation_command("one-task"))
         await engine.stopped.wait()
         assert isinstance(engine.failure, ZeroDivisionError)

@@ -6,7 +6,7 @@ import grpc
 
 from lienthong.engine.protocol.records import Command, Rejection, RejectionType
 from lienthong.engine.runtime.jobs import ActivationRefused
-from lienthong.engine.runtime.request import CommandFailed, EngineOverloaded, EngineStopped
+from lienthong.engine.runtime.request import CommandFailed, EngineOverloaded, EngineStopped, NotDurable
 from lienthong.engine.runtime.results import ResultMissing
 
 Status = grpc.StatusCode
@@ -37,6 +37,7 @@ FAILURES: dict[type[Exception], Status] = {
     ResultMissing: Status.DEADLINE_EXCEEDED,
     EngineOverloaded: Status.RESOURCE_EXHAUSTED,
     EngineStopped: Status.UNAVAILABLE,
+    NotDurable: Status.UNAVAILABLE,
     CommandFailed: Status.INTERNAL,
 }
 

@@ -63,7 +63,9 @@ async def health(request: Request) -> Response:
 
 async def metrics(request: Request) -> Response:
     """Measures for Prometheus."""
-    return Response(edge_of(request).engine.metrics.render(), media_type="text/plain; version=0.0.4")
+    edge = edge_of(request)
+    edge.engine.metrics.observe_state(edge.engine.state, edge.dispatcher.waiting())
+    return Response(edge.engine.metrics.render(), media_type="text/plain; version=0.0.4")
 
 
 def create_app(edge: Edge, token: str | None = None) -> FastAPI:

@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 
 from lienthong.engine.protocol.records import Command, Rejection, RejectionType
 from lienthong.engine.runtime.jobs import ActivationRefused
-from lienthong.engine.runtime.request import CommandFailed, EngineOverloaded, EngineStopped
+from lienthong.engine.runtime.request import CommandFailed, EngineOverloaded, EngineStopped, NotDurable
 from lienthong.engine.runtime.results import ResultMissing
 from lienthong.engine.store import StoreFailed
 from lienthong.engine.store.read_filter import BadQuery
@@ -43,6 +43,7 @@ FAILURES: dict[type[Exception], tuple[int, str]] = {
     ResultMissing: (504, "DEADLINE_EXCEEDED"),
     EngineOverloaded: (503, "RESOURCE_EXHAUSTED"),
     EngineStopped: (503, "UNAVAILABLE"),
+    NotDurable: (503, "UNAVAILABLE"),
     StoreFailed: (503, "UNAVAILABLE"),
     CommandFailed: (500, "INTERNAL_ERROR"),
 }

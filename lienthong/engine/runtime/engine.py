@@ -25,7 +25,14 @@ from lienthong.engine.runtime.group import Group, process_group
 from lienthong.engine.runtime.metrics import EngineMetrics
 from lienthong.engine.runtime.reader import Reader
 from lienthong.engine.runtime.recovery import recover
-from lienthong.engine.runtime.request import CommandFailed, EngineOverloaded, EngineStopped, OnCommit, Request
+from lienthong.engine.runtime.request import (
+    CommandFailed,
+    EngineOverloaded,
+    EngineStopped,
+    NotDurable,
+    OnCommit,
+    Request,
+)
 from lienthong.engine.store import Snapshot, Store, StoreFailed
 
 PINNED_CLOCK = "pinned_clock_ms"
@@ -188,7 +195,7 @@ class Engine:
                 await asyncio.sleep(FAULT_PAUSE_SECONDS if isinstance(error, StoreFailed) else 0)
                 await self._recover()
             finally:
-                _refuse_all(group, CommandFailed(f"Expected to make it durable, but {error}"))
+                _refuse_all(group, NotDurable(f"Expected to make it durable, but {error}"))
             return False
         self.metrics.commit_seconds.observe(time.perf_counter() - started)
         self._position += 1

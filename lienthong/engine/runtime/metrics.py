@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from lienthong.engine.core.state import State
+
 COMMIT_BUCKETS = (0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5)
 GROUP_BUCKETS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
@@ -41,6 +43,17 @@ class EngineMetrics:
             "lienthong_engine_faults", "Faults of the engine itself", ("kind",), registry=self.registry
         )
         self.up = Gauge("lienthong_engine_up", "1 while the engine takes commands", registry=self.registry)
+
+        self.held = Gauge("lienthong_engine_held", "What the state holds now", ("kind",), registry=self.registry)
+        self.waiting_polls = Gauge(
+            "lienthong_engine_waiting_polls", "Polls and streams that wait for jobs", registry=self.registry
+        )
+
+    def observe_state(self, state: State, waiting_polls: int) -> None:
+        """Count what runs, just before the measures are read."""
+        for kind in ("elements", "jobs", "user_tasks", "incidents", "timers", "messages"):
+            self.held.labels(kind).set(len(getattr(state, kind)))
+        self.waiting_polls.set(waiting_polls)
 
     def render(self) -> bytes:
         """The text that `/metrics` answers."""

@@ -20,7 +20,11 @@ class EngineOverloaded(Exception):
 
 
 class CommandFailed(Exception):
-    """The engine could not do it through a fault of its own (a bug, a full disk); nothing of it was kept."""
+    """The engine could not do it through a fault of its own; nothing of it was kept."""
+
+
+class NotDurable(Exception):
+    """The store could not keep it (a full disk); nothing has happened, try again later."""
 
 
 @dataclass(slots=True)
