@@ -11,7 +11,7 @@ from lienthong.dossiers.tables import Counter
 
 def next_serial(session: Session, name: str) -> int:
     """The next value of a counter, from 1."""
-    counter = session.get(Counter, name)
+    counter = session.get(Counter, name, with_for_update=True)
     if counter is None:
         counter = Counter(name=name, value=0)
     counter.value += 1

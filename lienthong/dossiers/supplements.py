@@ -87,9 +87,11 @@ def receive(
         _fill(session, law, dossier, upload.kind, document.id)
     supplement.received_at = now
     session.add(supplement)
-    accepted = dossier.accepted_at is not None
-    dossier.status = BusinessStatus.PROCESSING if accepted else BusinessStatus.FILED
-    session.add(dossier)
+    session.flush()
+    if open_request(session, dossier.id) is None:
+        accepted = dossier.accepted_at is not None
+        dossier.status = BusinessStatus.PROCESSING if accepted else BusinessStatus.FILED
+        session.add(dossier)
     if supplement.branch_code:
         branch = tracking.require_branch(session, dossier, supplement.branch_code)
         _move_clock(session, law, dossier, branch, supplement, now)

@@ -126,6 +126,20 @@ def test_a_supplement_at_appraisal_restarts_the_branch(
     assert sent(session, answered, "deadline-changed") == [f"{dossier.code}/K4", dossier.code]
 
 
+def test_a_dossier_waits_until_every_request_is_answered(
+    session: Session, store: MemoryStore, law: Law, dossier: Dossier, now: datetime
+) -> None:
+    acceptance.set_deadline(session, law, dossier.code, None, now)
+    for index, code in enumerate(("K4", "K5a")):
+        acceptance.set_deadline(session, law, dossier.code, code, now)
+        supplements.request(session, store, law, dossier.code, code, "thiếu", "officer", now + timedelta(minutes=index))
+    statuses = []
+    for hour in (1, 2):
+        supplements.receive(session, store, law, dossier.code, [], "congdan", now + timedelta(hours=hour))
+        statuses.append(dossier.status)
+    assert statuses == ["supplement", "processing"]
+
+
 def climb_all(session: Session, store: MemoryStore, law: Law, dossier: Dossier, now: datetime) -> list:
     deadline = acceptance.set_deadline(session, law, dossier.code, "K4", now)
     rest, outcomes = deadline.escalations, []
