@@ -50,6 +50,7 @@ u ua uân uâng uât uây uê uêch uênh uy uya uych uyên uyêt uynh uyt uyu u
 """
 RHYMES = frozenset(RHYME_TABLE.split())
 TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
+HOOK, GUESSED = "\u0309", 0.5  # a guess about a mark never makes a field sure
 UNSURE = 0.9  # a letter below this may be left out
 
 
@@ -68,9 +69,28 @@ def rhyme_fits(onset: str, rhyme: str) -> bool:
     return rhyme in RHYMES or (onset == "gi" and rhyme in {"", "n", "m", "êng", "êt"})
 
 
+def put_hooks_back(text: str, certainty: list[float]) -> tuple[str, list[float]]:
+    """An apostrophe behind a toneless vowel is a hook above it that was seen as a sign of its own ("đê'": "để")."""
+    letters, sure = list[str](), list[float]()
+    for position, letter in enumerate(text):
+        before = letters[-1] if letters else ""
+        if letter in "'\"" and before and unicodedata.normalize("NFD", before)[0].lower() in "aeiouy":
+            hooked = unicodedata.normalize("NFC", before + HOOK)
+            if len(hooked) == 1 and not TONES & set(unicodedata.normalize("NFD", before)):
+                letters[-1], sure[-1] = hooked, min(sure[-1], GUESSED)
+                if text[position + 1 : position + 2].isalpha():
+                    letters.append(" ")
+                    sure.append(GUESSED)
+                continue
+        letters.append(letter)
+        sure.append(certainty[position])
+    return "".join(letters), sure
+
+
 def mend(text: str, certainty: list[float]) -> tuple[str, list[float]]:
-    """The line with doubled letters taken out of words that are no syllables."""
-    letters, sure = [], []
+    """The line with hooks put back, and doubled letters taken out of words that are no syllables."""
+    text, certainty = put_hooks_back(text, certainty)
+    letters, sure = list[str](), list[float]()
     start = 0
     while start < len(text):
         end = start

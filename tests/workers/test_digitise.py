@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from conftest import Desk
+from filing_desk import Desk
 from sqlmodel import select
 
 from lienthong.dossiers import documents, tracking
