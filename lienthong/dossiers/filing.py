@@ -191,6 +191,7 @@ def start_variables(dossier: Dossier, bundle: Bundle) -> dict[str, Any]:
         "bundleId": dossier.bundle_id,
         "bundleVersion": dossier.bundle_version,
         "channel": dossier.channel,
+        "delivery": dossier.delivery,
         "applicantName": dossier.applicant_name,
         "authorities": dossier.authorities,
         "options": dossier.options,
