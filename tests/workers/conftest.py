@@ -2,8 +2,6 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -11,22 +9,18 @@ import pytest
 import stamina
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "connectors"))
+from filing_desk import TUESDAY, Desk
 from played_sandbox import Sandbox, served
 
-from lienthong.dossiers import filing
 from lienthong.dossiers.database import create_database, session_scope, upgrade
-from lienthong.dossiers.documents import FileUpload
 from lienthong.dossiers.law import Law, load_law
 from lienthong.dossiers.papers import render
-from lienthong.dossiers.rules.calendar import ZONE
 from lienthong.dossiers.store import MemoryStore
 from lienthong.orchestration.client import OrchestrationClient
 from lienthong.settings import Settings
-from workers.context import JobContext, Services
+from workers.context import Services
 
 ROOT = Path(__file__).parents[2]
-TUESDAY = datetime(2023, 1, 3, 8, 0, tzinfo=ZONE)
-KINDS = ("application-form", "business-registration", "fire-acceptance", "personal-history", "criminal-record")
 
 
 @pytest.fixture(scope="session")
@@ -81,47 +75,6 @@ def services(settings: Settings, sandbox: Sandbox, law: Law, migrated: bytes) ->
         orchestration=cast(OrchestrationClient, None),  # no job type asks the engine anything
     )
     database.dispose()
-
-
-@dataclass
-class Desk:
-    """Files dossiers, and makes jobs of them."""
-
-    services: Services
-    paper: bytes
-    now: datetime = TUESDAY
-
-    def file(self, token: str = "first", **changes: Any) -> str:
-        value = filing.Filing(
-            **{
-                "filing_token": f"token-{token}",
-                "bundle_id": "karaoke",
-                "applicant_name": "Nguyễn Văn Thử",
-                "applicant_personal_number": "052099000001",
-                "applicant_phone": "0900 000 123",
-                "files": [FileUpload(kind=kind, file_name=f"{kind}.pdf", content=self.paper) for kind in KINDS],
-                **changes,
-            }
-        )
-        with session_scope(self.services.database) as session:
-            law, store = self.services.law, self.services.documents
-            return filing.file_dossier(session, store, law, value, self.now).code
-
-    def job(self, code: str, headers: dict[str, str] | None = None, key: int = 1, **variables: Any) -> JobContext:
-        return JobContext(
-            job_key=key,
-            job_type="test",
-            dossier_code=code,
-            variables={"dossierCode": code, **variables},
-            retries=3,
-            process_instance_key=42,
-            element_id="here",
-            headers=headers or {},
-            now=self.now,
-        )
-
-    def later(self, now: datetime) -> "Desk":
-        return replace(self, now=now)
 
 
 @pytest.fixture
