@@ -57,6 +57,8 @@ class Stack:
         shared = {
             "LIENTHONG_PORT_BASE": str(self.settings.port_base),
             "LIENTHONG_VAR_DIR": str(self.settings.var_dir.resolve()),
+            "LIENTHONG_ENGINE_GRPC": self.settings.engine_grpc,
+            "LIENTHONG_ENGINE_REST": self.settings.engine_rest,
             "PYTHONUNBUFFERED": "1",
         }
         return {**os.environ, **shared}

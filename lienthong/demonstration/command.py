@@ -1,7 +1,6 @@
 """``lienthong demo``: the same stack on free ports, headless; one dossier a bundle from filing to hand-over."""
 
 import argparse
-import os
 import shutil
 import socket
 import sys
@@ -58,12 +57,10 @@ def run(arguments: list[str]) -> int:
     if build_staff.run([]) != 0:
         return 1
     folder = options.keep or Path(tempfile.mkdtemp(prefix="lienthong-demo-"))
-    os.environ["LIENTHONG_VAR_DIR"] = str(folder)
-    os.environ["LIENTHONG_PORT_BASE"] = str(free_port_base())
-    if options.engine:
-        os.environ["LIENTHONG_ENGINE_GRPC"], os.environ["LIENTHONG_ENGINE_REST"] = options.engine, options.rest
     load_secrets(folder)
-    stack = Stack(Settings(), leave_out=("engine",) if options.engine else ())
+    base = free_port_base()
+    places = Settings(var_dir=folder, port_base=base, engine_grpc=options.engine or "", engine_rest=options.rest or "")
+    stack = Stack(places, leave_out=("engine",) if options.engine else ())
     try:
         return _play(stack, [PLAYS[bundle] for bundle in options.bundles])
     except (StackFailed, ActorFailed) as failure:
