@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 
-class EngineUnavailable(Exception):  # noqa: N818 - the seam's name
+class EngineUnavailable(Exception):
     """The engine could not be reached or is overloaded; the call may be tried again later."""
 
 
-class EngineRejected(Exception):  # noqa: N818
+class EngineRejected(Exception):
     """The engine refuses the call: `status` as in HTTP (400, 404, 409, …), and why."""
 
     def __init__(self, status: int, title: str, detail: str) -> None:
