@@ -19,6 +19,8 @@ CHECKED = 0.97  # the number's own check digit fits
 DOUBTFUL = 0.5  # something speaks against it
 DISAGREED = 0.6  # the second reading differs
 UNPARSED = 0.3  # a label, but no value that could be one
+# Values of few possible forms: near-certain letters that parse were never wrong, a second look only costs time.
+NARROW_KINDS = frozenset({"date", "long_date", "count", "sex", "money", "area", "conviction"})
 WORD_CERTAINTY = 0.98  # measured on pages of other seeds: below it the recogniser's wrong tone marks begin
 UNSURE_WORDS = 0.8
 WORTH_READING_AGAIN = 0.5
@@ -57,6 +59,8 @@ def by_second_reading(entry: Found, certainty: float, read_again: ReadAgain) -> 
     words = entry.rule.kind in ("person", "text")
     if certainty < (WORD_CERTAINTY if words else WORTH_READING_AGAIN):
         return min(certainty, UNSURE_WORDS), "unsure"
+    if entry.rule.kind in NARROW_KINDS and certainty >= WORD_CERTAINTY:
+        return certainty, "format"
     agreed = all(same_again(text, read_again(entry.span.page, wider(box, text))) for text, box in entry.span.parts)
     return (certainty, "read-twice") if agreed else (min(certainty, DISAGREED), "readings-differ")
 
