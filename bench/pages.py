@@ -26,7 +26,7 @@ DATE = re.compile(r"(\d{2})/(\d{2})/(\d{4})")
 
 def compile_page(paper: Paper, font: str, output: str, resolution: int = 150) -> bytes:
     inputs = {"main.typ": paper.source(font).encode(), **paper.pictures}
-    result = typst.compile(inputs, format=output, ppi=resolution, ignore_system_fonts=True)
+    result = typst.compile(inputs, format=output, ppi=resolution, ignore_system_fonts=True, timestamp=0)
     if not isinstance(result, bytes):
         raise SystemExit(f"Expected the {paper.kind} to fit on one page, but it took {len(result)}")
     return result
