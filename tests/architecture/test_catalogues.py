@@ -32,5 +32,5 @@ def test_no_template_holds_a_text_of_its_own() -> None:
     """Words between tags must come from the catalogue; names of languages, SHA-256 and signs may stand."""
     for template in (PORTAL / "templates").glob("*.html"):
         bare = re.sub(r"{#.*?#}|{%.*?%}|{{.*?}}|<[^>]*>", "\n", template.read_text(), flags=re.S)
-        words = {word for word in re.findall(r"[A-Za-zÀ-ỹ]{3,}", bare)} - {"SHA", "doctype", "html"}
+        words = set(re.findall(r"[A-Za-zÀ-ỹ]{3,}", bare)) - {"SHA", "doctype", "html"}
         assert words == set(), f"{template.name} holds {words}"
