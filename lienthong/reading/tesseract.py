@@ -22,7 +22,7 @@ LINE_DISCOUNT = 0.9  # the figure is a mean over the line: it hides the one wron
 def data_folder() -> Path:
     """The folder that holds the Vietnamese data, newest version first."""
     wanted = f"{LANGUAGE}.traineddata"
-    for root in filter(None, (os.environ.get("TESSDATA_PREFIX"), *DATA_FOLDERS)):
+    for root in DATA_FOLDERS:
         found = sorted(Path(root).rglob(wanted), reverse=True) if Path(root).is_dir() else []
         if found:
             return found[0].parent
@@ -35,7 +35,7 @@ class TesseractEngine:
     name = "tesseract"
 
     def __init__(self) -> None:
-        os.environ.setdefault("OMP_THREAD_LIMIT", "1")
+        os.putenv("OMP_THREAD_LIMIT", "1")  # read by the C library when it loads: one thread a process
         import tesserocr
 
         self._module: Any = tesserocr
