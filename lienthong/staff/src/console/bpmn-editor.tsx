@@ -20,13 +20,32 @@ import type { Editing } from './model-bar';
 import { TemplateChooser } from './template-chooser';
 import { useLoad } from '../shared/use-load';
 
-/** The palette lies over the left edge: the fitted diagram gives way by this share. */
-const ROOM_FOR_PALETTE = 0.85;
+/** The palette lies over the left edge and the bpmn.io mark at the lower right: the fitted diagram leaves room (px). */
+const PALETTE_ROOM = 130;
+const EDGE_ROOM = 40;
+/** Below this scale nobody can read a name: a long diagram then starts at its left end. */
+const LEAST_SCALE = 0.45;
 
+interface Area {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
 interface Canvas {
-  zoom: (scale: string | number, center?: 'auto') => number;
+  viewbox: (area?: Area) => { inner: Area; outer: { width: number; height: number } };
   addMarker: (element: string, marker: string) => void;
   removeMarker: (element: string, marker: string) => void;
+}
+
+function fit(canvas: Canvas): void {
+  const { inner, outer } = canvas.viewbox();
+  const across = (outer.width - PALETTE_ROOM - EDGE_ROOM) / inner.width;
+  const down = (outer.height - 2 * EDGE_ROOM) / inner.height;
+  const scale = Math.max(LEAST_SCALE, Math.min(1, across, down));
+  const width = outer.width / scale;
+  const height = outer.height / scale;
+  canvas.viewbox({ x: inner.x - PALETTE_ROOM / scale, y: inner.y - (height - inner.height) / 2, width, height });
 }
 
 export default function BpmnEditor({ content, setExport, onChange, problems }: Editing & { content: string }) {
@@ -58,8 +77,7 @@ export default function BpmnEditor({ content, setExport, onChange, problems }: E
       .importXML(current.current)
       .then(() => {
         if (gone) return;
-        const view = made.get<Canvas>('canvas');
-        view.zoom(view.zoom('fit-viewport', 'auto') * ROOM_FOR_PALETTE, 'auto');
+        fit(made.get<Canvas>('canvas'));
         setExport(async () => (await made.saveXML({ format: true })).xml ?? '');
         made.on('commandStack.changed', () => {
           onChange();
