@@ -59,7 +59,7 @@ $(VENV)/bin/uv: requirements-bootstrap.lock
 	@touch $(VENV)/bin/uv
 
 $(VENV)/.run-stamp: requirements.lock pyproject.toml | $(VENV)/bin/uv
-	@echo "→ Installing the locked packages (about 550 MB to download the first time, hashes checked)"
+	@echo "→ Installing the locked packages (about 0.5 GB to download the first time, hashes checked)"
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --require-hashes -r requirements.lock
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install -q --no-deps --no-build-isolation -e .
 	@touch $@
