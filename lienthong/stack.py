@@ -71,10 +71,10 @@ class Stack:
         configuration = var_dir / "run" / "supervisord.conf"
         configuration.write_text(self._configuration(var_dir))
         command = [str(Path(sys.executable).parent / "supervisord"), "-n", "-c", str(configuration)]
-        log = (var_dir / "log" / "supervisord.out").open("ab")
-        self._supervisor = subprocess.Popen(
-            command, env=self.environment(), stdout=log, stderr=log, start_new_session=True
-        )
+        with (var_dir / "log" / "supervisord.out").open("ab") as log:
+            self._supervisor = subprocess.Popen(
+                command, env=self.environment(), stdout=log, stderr=log, start_new_session=True
+            )
 
     def _configuration(self, var_dir: Path) -> str:
         names = {

@@ -21,8 +21,8 @@ from workers.context import JobContext, Services
 from workers.reading_pool import Unread, read_all
 
 JOB_TYPE: Final = "digitise"
-TIMEOUT_MS: Final = 300_000
-PER_DOCUMENT_MS: Final = 120_000
+TIMEOUT_MS: Final = 60_000  # the runner extends it while the handler works; after a kill the job is free again soon
+PER_DOCUMENT_MS: Final = 60_000
 KIND_FIELD: Final = "document_kind"
 KNOWN_CONTENT: Final = "known-content"
 UNDECIDED_KINDS: Final = frozenset({"", "other", UNKNOWN})

@@ -7,6 +7,8 @@ from typing import Any
 
 import httpx
 
+from lienthong.demonstration.patience import PatientTransport, was_repeated
+
 TIMEOUT_SECONDS = 60.0
 
 
@@ -26,14 +28,23 @@ def _form_value(value: Any) -> str:
 
 
 class Applicant:
-    """A citizen or firm at the portal, without JavaScript."""
+    """A citizen or firm at the portal, without JavaScript; ``patience`` seconds for a server that is away."""
 
-    def __init__(self, web_url: str, username: str, password: str) -> None:
+    def __init__(self, web_url: str, username: str, password: str, patience: float = 0.0) -> None:
         self.username = username
-        self._client = httpx.Client(base_url=web_url, follow_redirects=True, timeout=TIMEOUT_SECONDS)
+        transport = PatientTransport(patience)
+        self._client = httpx.Client(
+            base_url=web_url, follow_redirects=True, timeout=TIMEOUT_SECONDS, transport=transport
+        )
+        self._gateway = httpx.Client(timeout=TIMEOUT_SECONDS, transport=transport)
         self._post(
             "/dang-nhap", {"username": username, "password": password, "next": "/ho-so"}, "/dang-nhap", "sign in"
         )
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+        self._gateway.close()
 
     def _page(self, path: str) -> str:
         return _expect(self._client.get(path), self.username, path).text
@@ -78,22 +89,27 @@ class Applicant:
         page = f"/ho-so/{code}"
         gateway = self._post(f"{page}/thanh-toan", {}, page, "go to the payment page")
         if gateway.url.path != page:  # else the gateway's order was paid meanwhile, or is not ready yet
-            answer = httpx.post(str(gateway.url), timeout=TIMEOUT_SECONDS, follow_redirects=False)
+            answer = self._gateway.post(str(gateway.url))
             if answer.is_error:
                 raise ActorFailed(f"{self.username}: the payment page answered {answer.status_code}")
 
 
 class Officer:
-    """A clerk, officer or leader at the tasklist's API."""
+    """A clerk, officer or leader at the tasklist's API; ``patience`` as of an applicant."""
 
-    def __init__(self, web_url: str, username: str, password: str) -> None:
+    def __init__(self, web_url: str, username: str, password: str, patience: float = 0.0) -> None:
         self.username = username
-        self._client = httpx.Client(base_url=f"{web_url}/api", timeout=TIMEOUT_SECONDS)
+        transport = PatientTransport(patience)
+        self._client = httpx.Client(base_url=f"{web_url}/api", timeout=TIMEOUT_SECONDS, transport=transport)
         before = self._client.get("/session").json()
         headers = {"X-CSRF-Token": before["csrfToken"]}
         account = {"username": username, "password": password}
         session = _expect(self._client.post("/session", json=account, headers=headers), username, "sign in").json()
         self._client.headers["X-CSRF-Token"] = session["csrfToken"]
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
 
     def tasks(self, code: str) -> list[dict[str, Any]]:
         """This person's open tasks of one dossier."""
@@ -114,4 +130,7 @@ class Officer:
                     path = f"/documents/{paper['id']}/fields/{field['name']}"
                     _expect(self._client.put(path, json={"value": field["value"]}), self.username, "confirm a field")
         body = {"variables": dict(variables)}
-        _expect(self._client.post(f"/tasks/{key}/complete", json=body), self.username, f"complete {task['name']}")
+        completed = self._client.post(f"/tasks/{key}/complete", json=body)
+        if completed.status_code in (404, 409) and was_repeated(completed):
+            return  # the first sending had arrived: the queue shows the truth
+        _expect(completed, self.username, f"complete {task['name']}")

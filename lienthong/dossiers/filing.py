@@ -118,6 +118,14 @@ def authorities_of(law: Law, bundle: Bundle, options: Mapping[str, Any], now: da
     return {"desk": bundle.desk, "office": bundle.office, **by_procedure}
 
 
+def filed_before(session: Session, filing_token: str, applicant_user_id: int) -> Dossier | None:
+    """What this account filed under the token, so that a sending whose answer was lost is answered again."""
+    statement = select(Dossier).where(
+        Dossier.filing_token == filing_token, Dossier.applicant_user_id == applicant_user_id
+    )
+    return session.exec(statement).first()
+
+
 def file_dossier(session: Session, store: Store, law: Law, filing: Filing, now: datetime) -> Dossier:
     """File a dossier, once a token: dossier, branches, components, documents, slip, start message, audit, timeline."""
     bundle = law.bundle(filing.bundle_id, filing.bundle_version)

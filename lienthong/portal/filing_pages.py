@@ -179,15 +179,26 @@ def _keep_uploads(given: Services, draft: Draft, form: FormData, vietnamese: boo
     return problems
 
 
+def sent(code: str) -> Response:
+    """On to the page of the dossier that was filed."""
+    return go(f"/ho-so/{code}", "filing.sent", code=code)
+
+
 @router.post("/{bundle_id}/gui/{draft_id}")
 def send(
     request: Request,
-    draft: Draft = Depends(own_draft),
+    draft_id: str,
     truth: str = Form(""),
     user: CurrentUser = Depends(current_user),
     given: Services = Depends(services),
 ) -> Response:
-    """File the dossier: one transaction, one code; sending twice files once."""
+    """File the dossier: one transaction, one code; sending twice files once and is answered the same."""
+    with read_scope(given.database) as session:
+        before = filing.filed_before(session, draft_id, user.id)
+        if before is not None:
+            given.drafts.discard(draft_id)
+            return sent(before.code)
+    draft = own_draft(draft_id, user, given)
     language = current_language(request)
     t = translator(language)
     problems = _missing(given, draft, language == "vi", t)
@@ -215,4 +226,4 @@ def send(
     with session_scope(given.database) as session:
         code = filing.file_dossier(session, given.store, given.law, asked, given.now).code
     given.drafts.discard(draft.id)
-    return go(f"/ho-so/{code}", "filing.sent", code=code)
+    return sent(code)
