@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -63,11 +64,23 @@ def _refusal(handler: Any) -> Any:
     return grpc.unary_unary_rpc_method_handler(refuse, handler.request_deserializer, handler.response_serializer)
 
 
+def _credentials(certificate: Path, key: Path) -> grpc.ServerCredentials:
+    return grpc.ssl_server_credentials([(key.read_bytes(), certificate.read_bytes())])
+
+
 class GatewayServer:
     """Listens from `start` to `stop`."""
 
-    def __init__(self, service: GatewayService, host: str, port: int, token: str | None = None) -> None:
+    def __init__(
+        self,
+        service: GatewayService,
+        host: str,
+        port: int,
+        token: str | None = None,
+        tls: tuple[Path, Path] | None = None,
+    ) -> None:
         self._service = service
+        self._credentials = _credentials(*tls) if tls else None
         self._host, self.port = host, port
         self._server = grpc.aio.server(interceptors=[TokenGuard(token)] if token else [], options=OPTIONS)
         self._health = HealthServicer()
@@ -77,7 +90,11 @@ class GatewayServer:
         gateway_pb2_grpc.add_GatewayServicer_to_server(self._service, self._server)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         try:
-            self.port = self._server.add_insecure_port(f"{self._host}:{self.port}")
+            address = f"{self._host}:{self.port}"
+            if self._credentials is None:
+                self.port = self._server.add_insecure_port(address)
+            else:
+                self.port = self._server.add_secure_port(address, self._credentials)
         except RuntimeError as error:
             raise PortTaken(
                 f"Expected to listen on {self._host}:{self.port} for gRPC, but the port is taken"

@@ -18,6 +18,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1", help="other than loopback needs a token")
     parser.add_argument("--token", default=None, help="the bearer token of every call")
     parser.add_argument("--token-file", type=Path, default=None, metavar="FILE", help="read the token from there")
+    parser.add_argument("--tls-cert", type=Path, default=None, metavar="FILE", help="PEM; TLS for gRPC and REST")
+    parser.add_argument("--tls-key", type=Path, default=None, metavar="FILE", help="PEM; the certificate's private key")
     parser.add_argument("--read-lag", default="0s", metavar="SECONDS", help="delay searches on purpose, e.g. 5s")
     return parser
 
@@ -32,7 +34,10 @@ def run(arguments: list[str]) -> int:
     try:
         token = given.token_file.read_text().strip() if given.token_file else given.token
         lag = float(str(given.read_lag).removesuffix("s"))
-        serve(given.data, given.grpc_port, given.rest_port, given.host, token or None, lag)
+        if (given.tls_cert is None) != (given.tls_key is None):
+            raise CannotServe("Expected --tls-cert and --tls-key together, but one is missing")
+        tls = (given.tls_cert, given.tls_key) if given.tls_cert else None
+        serve(given.data, given.grpc_port, given.rest_port, given.host, token or None, lag, tls)
     except (CannotServe, StoreRefused, OSError, ValueError) as error:
         sys.stderr.write(f"lienthong engine: {error}\n")
         return 1

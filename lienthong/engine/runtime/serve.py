@@ -10,6 +10,7 @@ import asyncio
 import logging
 import signal
 import socket
+import ssl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from lienthong.engine.store.memory_store import MemoryStore
 from lienthong.engine.store.read_model import ReadModel
 from lienthong.engine.store.sqlite_store import SqliteStore
 
+Tls = tuple[Path, Path]  # certificate chain and private key, PEM
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 logger = logging.getLogger(__name__)
 
@@ -61,6 +63,21 @@ def _listening(host: str, port: int) -> socket.socket:
     return listener
 
 
+def _check_tls(tls: Tls | None) -> None:
+    if tls is None:
+        return
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(*tls)
+    except (OSError, ssl.SSLError) as error:
+        raise CannotServe(
+            f"Expected a certificate and its private key in '{tls[0]}', '{tls[1]}', but {error}"
+        ) from error
+
+
+def _rest_tls(tls: Tls | None) -> dict[str, Any]:
+    return {"ssl_certfile": str(tls[0]), "ssl_keyfile": str(tls[1])} if tls else {}
+
+
 @asynccontextmanager
 async def running(
     data_dir: Path | None,
@@ -69,8 +86,10 @@ async def running(
     host: str = "127.0.0.1",
     token: str | None = None,
     read_lag_seconds: float = 0.0,
+    tls: Tls | None = None,
 ) -> AsyncIterator[Served]:
     """A served engine while the block runs; port 0 takes a free one."""
+    _check_tls(tls)
     if token is None and host not in LOOPBACK:
         raise CannotServe(f"Expected a token, as {host} can be reached from other machines")
     import uvicorn
@@ -84,7 +103,7 @@ async def running(
     engine = open_engine(data_dir, read_lag_seconds)
     await engine.start()
     dispatcher, results = JobDispatcher(engine), ResultWaiters(engine)
-    gateway = GatewayServer(GatewayService(engine, dispatcher, results), host, grpc_port, token)
+    gateway = GatewayServer(GatewayService(engine, dispatcher, results), host, grpc_port, token, tls)
     try:
         await gateway.start()
     except PortTaken as error:
@@ -92,7 +111,9 @@ async def running(
         await engine.stop()
         raise CannotServe(str(error)) from error
     app = create_app(Edge(engine, dispatcher, results, (host, gateway.port)), token)
-    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=2)
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=2, **_rest_tls(tls)
+    )
 
     class Quiet(uvicorn.Server):
         """Leaves signals to `serve`."""
@@ -138,6 +159,7 @@ def serve(
     host: str = "127.0.0.1",
     token: str | None = None,
     read_lag_seconds: float = 0.0,
+    tls: Tls | None = None,
 ) -> None:
     """Serve until SIGTERM or SIGINT; raises `CannotServe` or `StoreRefused` with one clear line."""
     asyncio.run(
@@ -149,5 +171,6 @@ def serve(
             host=host,
             token=token,
             read_lag_seconds=read_lag_seconds,
+            tls=tls,
         )
     )
