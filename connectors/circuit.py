@@ -62,13 +62,28 @@ class Circuit:
         return str(self._breaker.context.state)
 
     def call(self, do: Callable[[], T]) -> T:
-        """``do()`` through the circuit; `Unavailable` is tried again at once, a few times, with jitter."""
+        """``do()`` through the circuit; `Unavailable` is tried again at once, a few times, with jitter.
+
+        `CircuitOpen` is raised only when no call was made at all: a circuit that this call's own failure has opened
+        must not hide that failure, or the caller would wait for ever without using a try.
+        """
+        failed: Unavailable | None = None
         retrying = stamina.retry_context(
             on=_worth_another_try, attempts=self._attempts, timeout=None, wait_initial=0.1, wait_max=1.0
         )
-        for attempt in retrying:
-            with attempt:
-                return self._once(do)
+        try:
+            for attempt in retrying:
+                with attempt:
+                    try:
+                        return self._once(do)
+                    except Unavailable as failure:
+                        if not isinstance(failure, CircuitOpen):
+                            failed = failure
+                        raise
+        except CircuitOpen:
+            if failed is not None:
+                raise failed from None
+            raise
         raise AssertionError("stamina leaves its loop only by an answer or an exception")
 
     def _once(self, do: Callable[[], T]) -> T:
