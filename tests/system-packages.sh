@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# What pip cannot bring: Chromium for the browser tests and Vietnamese for Tesseract.
+# What pip cannot bring: Chromium for the browser tests, Vietnamese for Tesseract, strace for the test of durability.
 # Installed when this is root on a machine with apt; otherwise their tests are skipped by name.
 set -u
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
+command -v strace >/dev/null || missing+=(strace)
 ls /usr/share/tesseract-ocr/*/tessdata/vie.traineddata >/dev/null 2>&1 || missing+=(tesseract-ocr-vie)
 command -v promtool >/dev/null || missing+=(prometheus)
 command -v docker-compose >/dev/null || missing+=(docker-compose)

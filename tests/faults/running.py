@@ -127,13 +127,14 @@ class Running:
         key = self.dossier(code).process_instance_key
         if key is None:
             return []
-        family = self._family(str(key))
+        family = self.family(str(key))
         found = self.cast.engine.search_incidents({"state": "ACTIVE"})
         return [item for item in found if str(item["processInstanceKey"]) in family]
 
-    def _family(self, key: str) -> set[str]:
+    def family(self, key: str) -> set[str]:
+        """The instance and all that it called, and so on down."""
         children = self.cast.engine.search_process_instances({"parentProcessInstanceKey": key})
-        return {key}.union(*(self._family(str(child["processInstanceKey"])) for child in children))
+        return {key}.union(*(self.family(str(child["processInstanceKey"])) for child in children))
 
     # the sandbox
 
@@ -170,6 +171,9 @@ class Running:
             assert time.monotonic() < end, f"the supervisor runs no {name}"
             time.sleep(0.05)
         return pid
+
+    def supervisor_pid(self) -> int:
+        return int(self._supervisor().getPID())
 
     def _supervisor(self) -> Any:
         socket = self.settings.var_dir.resolve() / "run" / "s.sock"
@@ -209,6 +213,18 @@ def descendants(pid: int) -> set[int]:
     return found - {pid}
 
 
+def processes_with(name: str, value: str) -> set[int]:
+    """Process ids that were started with this variable in their environment."""
+    wanted, found = f"{name}={value}".encode(), set()
+    for environment in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            if wanted in environment.read_bytes().split(b"\0"):
+                found.add(int(environment.parent.name))
+        except OSError:
+            continue
+    return found
+
+
 class InBackground:
     """Runs one thing beside the test; ``join`` raises what it raised."""
 
@@ -235,4 +251,4 @@ class InBackground:
         assert not self._thread.is_alive(), f"Expected the work to end within {seconds:.0f} s"
 
 
-__all__ = ["DOSSIER_SECONDS", "InBackground", "Running", "descendants", "eventually"]
+__all__ = ["DOSSIER_SECONDS", "InBackground", "Running", "descendants", "eventually", "processes_with"]
