@@ -1,5 +1,6 @@
 """What the portal's routes ask of the application: the only place that reads ``app.state``."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from fastapi import Request
@@ -7,6 +8,7 @@ from sqlalchemy.engine import Engine
 
 from lienthong.dossiers.documents import DocumentStore
 from lienthong.dossiers.law import Law
+from lienthong.orchestration.client import OrchestrationClient
 from lienthong.portal.drafts import DraftFolder
 from lienthong.settings import Settings
 
@@ -20,12 +22,14 @@ class Services:
         self.law: Law = state.law
         self.store: DocumentStore = state.documents
         self.settings: Settings = state.settings
+        self.orchestration: OrchestrationClient = state.orchestration
+        self._clock: Callable[[], datetime] | None = getattr(state, "clock", None)
         self.drafts = DraftFolder(self.settings.var_dir / "drafts")
 
     @property
     def now(self) -> datetime:
-        """The present, or the pinned moment of a moved clock."""
-        return datetime.now(UTC)
+        """The present, or what the application's own clock says it is."""
+        return datetime.now(UTC) if self._clock is None else self._clock()
 
 
 def services(request: Request) -> Services:

@@ -56,7 +56,8 @@ def _show(
     with read_scope(given.database) as session:
         dossier = own_dossier(session, code, user)
         view = dossier_view(session, given.law, dossier, current_language(request), own=True)
-    return page(request, "dossier.html", user, {**view, "problems": problems}, status)
+    shown_at = date_time(given.now)
+    return page(request, "dossier.html", user, {**view, "problems": problems, "shown_at": shown_at}, status)
 
 
 @router.get("/{code}")
@@ -119,7 +120,7 @@ def withdraw(
 ) -> Response:
     """Withdraw, when the applicant said twice that they want to."""
     if sure != "yes":
-        return go(f"/ho-so/{code}")
+        return go(f"/ho-so/{code}", "withdraw.not_sure")
     with session_scope(given.database) as session:
         dossier = own_dossier(session, code, user)
         filing.withdraw(session, dossier.code, user.username, "", given.now)

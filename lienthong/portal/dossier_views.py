@@ -1,5 +1,6 @@
 """One dossier as its applicant sees it: plain values out of the domain's rows."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlmodel import Session
@@ -8,7 +9,7 @@ from lienthong.dossiers import documents, payments, supplements, tracking
 from lienthong.dossiers.law import Law
 from lienthong.dossiers.rules.status import BusinessStatus, DeliveryStatus, is_final
 from lienthong.dossiers.tables import Branch, Document, Dossier, Payment
-from lienthong.portal.text import catalogue, date_time, money
+from lienthong.portal.text import catalogue, date_time, day_in_words, money, translator
 from lienthong.web.language import Language
 
 BRANCH_TONES = {"active": "info", "issued": "good", "refused": "bad"}
@@ -40,11 +41,25 @@ def row(law: Law, dossier: Dossier, language: Language) -> dict[str, Any]:
         "code": dossier.code,
         "title": title_of(law, dossier, language),
         "filed": date_time(dossier.filed_at),
-        "due": date_time(dossier.due_at),
+        "due": day_in_words(dossier.due_at, language),
         "status": catalogue(language)[f"status.{status}"],
         "tone": tone(status),
         "late": dossier.late,
     }
+
+
+def waits_for(law: Law, dossier: Dossier, branches: Sequence[Branch], branch: Branch, language: Language) -> str:
+    """In words, what a waiting branch waits for by the graph of its bundle; empty for a branch that runs or ran."""
+    if branch.status != "waiting":
+        return ""
+    t = translator(language)
+    open_codes = {other.procedure_code for other in branches if other.status in ("waiting", "active")}
+    graph = law.graph(law.bundle(dossier.bundle_id, dossier.bundle_version), dossier.options)
+    needed = [code for code in graph.get(branch.procedure_code, ()) if code in open_codes]
+    if not needed:
+        return t("branch.waits_acceptance" if dossier.accepted_at is None else "branch.starts_soon")
+    found = [law.procedure(code, dossier.filed_at.date()) for code in needed]
+    return t("branch.waits_for", names="; ".join(p.name_vi if language == "vi" else p.name_en for p in found))
 
 
 def branch_view(law: Law, dossier: Dossier, branch: Branch, language: Language) -> dict[str, Any]:
@@ -58,7 +73,7 @@ def branch_view(law: Law, dossier: Dossier, branch: Branch, language: Language) 
         "status": branch.status,
         "status_text": catalogue(language)[f"branch.{branch.status}"],
         "tone": BRANCH_TONES.get(branch.status, ""),
-        "due": date_time(branch.due_at),
+        "due": day_in_words(branch.due_at, language),
         "late": branch.late,
     }
 
@@ -79,7 +94,7 @@ def document_views(session: Session, dossier: Dossier, language: Language) -> li
     order = ("result", "slip", "receipt", "letter", "upload")
     found: list[Document] = sorted(documents.of_dossier(session, dossier.id), key=lambda d: order.index(d.role))
     strings = catalogue(language)
-    return [{"id": d.id, "name": d.file_name, "role": strings[f"role.{d.role}"]} for d in found]
+    return [{"id": d.id, "name": d.file_name, "kind": d.role, "role": strings[f"role.{d.role}"]} for d in found]
 
 
 def dossier_view(session: Session, law: Law, dossier: Dossier, language: Language, own: bool) -> dict[str, Any]:
@@ -88,6 +103,8 @@ def dossier_view(session: Session, law: Law, dossier: Dossier, language: Languag
     request = supplements.open_request(session, dossier.id)
     strings = catalogue(language)
     pending = payment is not None and payment.status == "pending" and payment.amount > 0
+    branches = tracking.branches(session, dossier.id)
+    papers = document_views(session, dossier, language) if own else []
     return {
         "dossier": {
             **row(law, dossier, language),
@@ -95,14 +112,23 @@ def dossier_view(session: Session, law: Law, dossier: Dossier, language: Languag
             "payment": strings[f"payment.{payment.status}"] if payment else strings["payment.none"],
         },
         "own": own,
-        "branches": [branch_view(law, dossier, branch, language) for branch in tracking.branches(session, dossier.id)],
+        "branches": [
+            {
+                **branch_view(law, dossier, branch, language),
+                "waits": waits_for(law, dossier, branches, branch, language),
+            }
+            for branch in branches
+        ],
         "timeline": [
             {"at": date_time(entry.at), "text": entry.text_vi if language == "vi" else entry.text_en}
             for entry in reversed(tracking.timeline(session, dossier.id))
+            if own or entry.kind != "explanation"  # the applicant's own words are nobody else's
         ],
-        "documents": document_views(session, dossier, language) if own else [],
+        "documents": papers,
+        "slip": next((paper["id"] for paper in papers if paper["kind"] == "slip"), None),
+        "final": is_final(BusinessStatus(dossier.status)),
         "pay": payment_view(session, law, dossier, payment, language) if own and pending and payment else None,
-        "supplement": {"id": request.id, "content": request.note, "due": date_time(request.due_at)}
+        "supplement": {"id": request.id, "content": request.note, "due": day_in_words(request.due_at, language)}
         if own and request
         else None,
         "withdrawable": not is_final(BusinessStatus(dossier.status)),

@@ -43,7 +43,6 @@ class Draft:
     organisation_name: str = ""
     delivery: Delivery = "online"
     options: dict[str, Any] = field(default_factory=dict)
-    reused: list[str] = field(default_factory=list)
     files: list[DraftFile] = field(default_factory=list)
 
     @property
@@ -83,6 +82,7 @@ class DraftFolder:
         except (OSError, ValueError):
             return None
         files = [DraftFile(**entry) for entry in data.pop("files")]
+        data.pop("reused", None)  # drafts of the first version carried it
         draft = Draft(**data, files=files)
         return draft if draft.owner == owner else None
 

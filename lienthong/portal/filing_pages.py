@@ -8,11 +8,13 @@ from starlette.datastructures import FormData, UploadFile
 from lienthong.dossiers import filing
 from lienthong.dossiers.database import read_scope, session_scope
 from lienthong.dossiers.documents import FileUpload
+from lienthong.dossiers.law_records import Bundle
 from lienthong.dossiers.tables import User
 from lienthong.portal.bundles import question_view
 from lienthong.portal.catalogue_pages import bundle_view, known_bundle
 from lienthong.portal.deps import Services, services
 from lienthong.portal.drafts import Draft
+from lienthong.portal.fee_preview import preview
 from lienthong.portal.filing_form import fill_draft
 from lienthong.portal.pages import go, page
 from lienthong.portal.text import size, translator
@@ -33,12 +35,22 @@ async def form_of(request: Request) -> FormData:
 def questions(
     request: Request,
     bundle_id: str,
+    draft: str = "",
     user: CurrentUser = Depends(current_user),
     given: Services = Depends(services),
 ) -> Response:
-    """The first step, filled in with what the account already holds."""
+    """The first step, filled in with what the account already holds, or with an earlier ``draft``."""
     bundle = known_bundle(given, bundle_id)
-    draft = given.drafts.new(user.id, bundle_id, given.now)
+    view = bundle_view(given, bundle_id, current_language(request))
+    earlier = given.drafts.load(draft, user.id)
+    filled = earlier if earlier is not None and earlier.bundle_id == bundle_id else None
+    context = {"bundle": view, "draft": filled or _prefilled(given, user, bundle), "step": "questions"}
+    return page(request, "filing_questions.html", user, {**context, "kept": filled is not None})
+
+
+def _prefilled(given: Services, user: CurrentUser, bundle: Bundle) -> Draft:
+    """A new draft with what the account holds and the usual answers."""
+    draft = given.drafts.new(user.id, bundle.id, given.now)
     with read_scope(given.database) as session:
         person = session.get(User, user.id)
         if person is not None:
@@ -46,8 +58,7 @@ def questions(
             draft.applicant_personal_number = person.personal_number or ""
             draft.applicant_phone = person.phone or ""
     draft.options = dict(bundle.defaults())
-    view = bundle_view(given, bundle_id, current_language(request))
-    return page(request, "filing_questions.html", user, {"bundle": view, "draft": draft, "step": "questions"})
+    return draft
 
 
 @router.post("/{bundle_id}")
@@ -58,15 +69,17 @@ def answer(
     given: Services = Depends(services),
     form: FormData = Depends(form_of),
 ) -> Response:
-    """Keep the answers in a new draft, or show what to mend."""
+    """Keep the answers in the draft that was gone back to, or in a new one; or show what to mend."""
     language = current_language(request)
     bundle = known_bundle(given, bundle_id)
-    draft = given.drafts.new(user.id, bundle_id, given.now)
+    earlier = given.drafts.load(str(form.get("draft", "")), user.id)
+    kept = earlier is not None and earlier.bundle_id == bundle_id
+    draft = earlier if earlier is not None and kept else given.drafts.new(user.id, bundle_id, given.now)
     asked = [question_view(question, language) for question in bundle.questions]
     problems = fill_draft(draft, form, asked, translator(language))
     if problems:
         view = bundle_view(given, bundle_id, language)
-        context = {"bundle": view, "draft": draft, "problems": problems, "step": "questions"}
+        context = {"bundle": view, "draft": draft, "problems": problems, "step": "questions", "kept": kept}
         return page(request, "filing_questions.html", user, context, 422)
     given.drafts.save(draft, given.now)
     return go(f"/nop-ho-so/{bundle_id}/giay-to/{draft.id}")
@@ -91,7 +104,9 @@ def paper_views(given: Services, draft: Draft, vietnamese: bool) -> list[dict[st
             if file.kind == rule.kind
         ]
         name = rule.name_vi if vietnamese else rule.name_en
-        views.append({"code": rule.kind, "name": name, "required": paper.asked, "files": files, "reused": False})
+        views.append(
+            {"code": rule.kind, "name": name, "required": paper.asked, "files": files, "derivable": rule.derivable}
+        )
     return views
 
 
@@ -108,6 +123,7 @@ def papers_page(
         "papers": paper_views(given, draft, language == "vi"),
         "problems": problems,
         "limit_mb": given.settings.upload_limit_bytes // (1024 * 1024),
+        "fees": preview(given, draft, language) if template == "filing_check.html" else None,
         "step": "check" if template == "filing_check.html" else "papers",
         "answers": [
             {"label": q["label"], "text": _answer_text(q, draft.options.get(q["name"]), t)} for q in view["questions"]

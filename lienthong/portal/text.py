@@ -34,6 +34,15 @@ def date_time(moment: datetime | None) -> str:
     return "" if moment is None else moment.astimezone(ZONE).strftime("%H:%M %d/%m/%Y")
 
 
+def day_in_words(moment: datetime | None, language: Language) -> str:
+    """A due time with its day of the week: ``thứ Ba, 16:30 24/11/2026``; empty for none."""
+    if moment is None:
+        return ""
+    local = moment.astimezone(ZONE)
+    weekday = catalogue(language)[f"day.{local.weekday()}"]
+    return f"{weekday}, {local:%H:%M %d/%m/%Y}" if language == "vi" else f"{weekday} {local:%-d %B %Y}, {local:%H:%M}"
+
+
 def money(amount: int) -> str:
     """Whole VND with dots between thousands: 4.000.000 đồng."""
     return f"{amount:,}".replace(",", ".") + " đồng"

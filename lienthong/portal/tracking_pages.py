@@ -1,12 +1,15 @@
 """Public pages without an account: track by code and phone, verify a result by its QR code."""
 
+import hashlib
+
 from fastapi import APIRouter, Depends, Form, Request, Response
 
 from lienthong.dossiers import results, tracking
 from lienthong.dossiers.database import read_scope
+from lienthong.dossiers.store import Store
 from lienthong.portal.deps import Services, services
 from lienthong.portal.dossier_views import dossier_view
-from lienthong.portal.pages import page
+from lienthong.portal.pages import go, page
 from lienthong.portal.text import date_time
 from lienthong.web.language import current_language
 from lienthong.web.users import CurrentUser, optional_user
@@ -15,8 +18,17 @@ router = APIRouter()
 
 
 @router.get("/tra-cuu")
-def track_page(request: Request, code: str = "", user: CurrentUser | None = Depends(optional_user)) -> Response:
-    """The form; a QR code may bring the code along."""
+def track_page(
+    request: Request,
+    code: str = "",
+    user: CurrentUser | None = Depends(optional_user),
+    given: Services = Depends(services),
+) -> Response:
+    """The form; a QR code or the payment page may bring the code along: the applicant goes straight to the dossier."""
+    with read_scope(given.database) as session:
+        dossier = tracking.by_code(session, code.strip()) if user is not None and code else None
+        if user is not None and dossier is not None and dossier.applicant_user_id == user.id:
+            return go(f"/ho-so/{dossier.code}")
     return page(request, "track.html", user, {"code": code, "refused": False})
 
 
@@ -47,7 +59,7 @@ def verify(
     user: CurrentUser | None = Depends(optional_user),
     given: Services = Depends(services),
 ) -> Response:
-    """Whether a result of this number was issued here, and what its content's hash is."""
+    """Whether a result of this number was issued here and its stored content still has the hash it was issued with."""
     with read_scope(given.database) as session:
         found = results.by_number(session, number)
         facts = (
@@ -60,4 +72,12 @@ def verify(
                 "sha256": found.sha256,
             }
         )
-    return page(request, "verify.html", user, {"found": facts}, 200 if facts else 404)
+        unchanged = found is not None and _unchanged(given.store, found.storage_key, found.sha256)
+    return page(request, "verify.html", user, {"found": facts, "unchanged": unchanged}, 200 if facts else 404)
+
+
+def _unchanged(store: Store, storage_key: str, sha256: str) -> bool:
+    try:
+        return hashlib.sha256(store.get(storage_key)).hexdigest() == sha256
+    except KeyError:
+        return False
