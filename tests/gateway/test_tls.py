@@ -1,6 +1,7 @@
 """TLS and the static token, for gRPC and REST alike."""
 
 import shutil
+import ssl
 import subprocess
 from pathlib import Path
 
@@ -36,7 +37,7 @@ async def test_both_edges_speak_tls_to_who_trusts_the_certificate(certificate: t
         trusted = grpc.ssl_channel_credentials(certificate[0].read_bytes())
         async with grpc.aio.secure_channel(f"localhost:{served.grpc_port}", trusted) as channel:
             assert (await GatewayStub(channel).Topology(messages.TopologyRequest())).clusterSize == 1
-        async with httpx.AsyncClient(verify=str(certificate[0])) as http:
+        async with httpx.AsyncClient(verify=ssl.create_default_context(cafile=certificate[0])) as http:
             reply = await http.get(f"https://localhost:{served.rest_port}/v2/topology")
             assert reply.json()["clusterSize"] == 1
 
@@ -63,7 +64,9 @@ async def test_tls_and_token_together_let_in_only_who_has_both(certificate: tupl
                 assert refused.value.code() is grpc.StatusCode.UNAUTHENTICATED
             assert (await stub.Topology(messages.TopologyRequest(), metadata=WITH_TOKEN)).clusterSize == 1
         address = f"https://localhost:{served.rest_port}"
-        async with httpx.AsyncClient(verify=str(certificate[0]), base_url=address) as http:
+        async with httpx.AsyncClient(
+            verify=ssl.create_default_context(cafile=certificate[0]), base_url=address
+        ) as http:
             refused_reply = await http.get("/v2/topology")
             assert refused_reply.status_code == 401
             assert refused_reply.headers["content-type"] == "application/problem+json"

@@ -11,7 +11,16 @@ from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
-from lienthong.engine.rest import cluster_routes, command_routes, search_routes
+from lienthong.engine.rest import (
+    batch_routes,
+    cluster_routes,
+    command_routes,
+    left_out,
+    search_routes,
+    statistics_routes,
+)
+from lienthong.engine.rest.batch_store import BatchStore
+from lienthong.engine.rest.batches import BatchOperations
 from lienthong.engine.rest.edge import Edge, edge_of
 from lienthong.engine.rest.error_mapper import HANDLED, answer_error, problem
 
@@ -68,19 +77,21 @@ async def metrics(request: Request) -> Response:
     return Response(edge.engine.metrics.render(), media_type="text/plain; version=0.0.4")
 
 
-def create_app(edge: Edge, token: str | None = None) -> FastAPI:
+def create_app(edge: Edge, token: str | None = None, batches: BatchOperations | None = None) -> FastAPI:
     """The REST edge of one engine."""
     app = FastAPI(
         title="Liên Thông engine: Orchestration Cluster API v2", docs_url=None, redoc_url=None, openapi_url=None
     )
     app.state.edge = edge
+    app.state.batches = batches or BatchOperations(edge, BatchStore())
     for error in HANDLED:
         app.add_exception_handler(error, answer_error)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(StarletteHTTPException, _http_error)
     app.add_exception_handler(Exception, _bug)
-    for router in (command_routes.router, search_routes.router, cluster_routes.router):
-        app.include_router(router, prefix="/v2")
+    modules = (statistics_routes, batch_routes, command_routes, search_routes, cluster_routes, left_out)
+    for module in modules:
+        app.include_router(module.router, prefix="/v2")
     app.add_api_route("/health", health, methods=["GET"])
     app.add_api_route("/metrics", metrics, methods=["GET"])
     app.add_middleware(Guard, token=token)

@@ -63,3 +63,17 @@ async def me() -> Response:
             "canLogout": False,
         }
     )
+
+
+@router.get("/system/configuration")
+async def configuration() -> Response:
+    """Job statistics are counted from the jobs themselves, so nothing is exported and nothing is bounded."""
+    metrics = {
+        "enabled": True,
+        "exportInterval": "PT0S",
+        "maxWorkerNameLength": 0,
+        "maxJobTypeLength": 0,
+        "maxTenantIdLength": 31,
+        "maxUniqueKeys": 0,
+    }
+    return json_reply({"jobMetrics": metrics})

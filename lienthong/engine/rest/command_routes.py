@@ -9,10 +9,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from starlette.datastructures import UploadFile
 
-from lienthong.engine.protocol.records import Command, Intent, Value, ValueType
+from lienthong.engine.protocol.records import Command, Intent, ValueType
 from lienthong.engine.rest import request_mapper, response_mapper
-from lienthong.engine.rest.edge import Body, Edge, body_of, edge_of, json_reply, key_of
+from lienthong.engine.rest.edge import body_of, edge_of, json_reply, key_of
 from lienthong.engine.rest.error_mapper import BadRequest, CommandRejected
+from lienthong.engine.rest.moves import moves, terminations
 
 LONG_POLL_SECONDS = 10.0
 RESULT_SECONDS = 15.0
@@ -57,54 +58,14 @@ async def migrate_process_instance(request: Request, key: str) -> Response:
     return _done()
 
 
-async def _active(edge: Edge, process_instance_key: int, element_id: str) -> list[Body]:
-    wanted = {"processInstanceKey": process_instance_key, "elementId": element_id, "state": "ACTIVE"}
-    found = (await edge.search("element_instance", {"filter": wanted, "page": {"limit": 1000}})).items
-    if not found:
-        raise BadRequest(f"Expected an active instance of element '{element_id}', but there is none")
-    return found
-
-
-async def _terminations(edge: Edge, key: int, instructions: list[Body]) -> list[int]:
-    keys: list[int] = []
-    for instruction in instructions:
-        if instruction.get("elementInstanceKey"):
-            keys.append(key_of(instruction["elementInstanceKey"]))
-        else:
-            active = await _active(edge, key, request_mapper.needed(instruction, "elementId"))
-            keys += [int(item["elementInstanceKey"]) for item in active]
-    return keys
-
-
-async def _moves(edge: Edge, key: int, instructions: list[Body]) -> tuple[list[Value], list[int]]:
-    activate: list[Value] = []
-    terminate: list[int] = []
-    for instruction in instructions:
-        source = request_mapper.needed(instruction, "sourceElementInstruction")
-        if source.get("sourceElementInstanceKey"):
-            found = [key_of(source["sourceElementInstanceKey"])]
-        else:
-            active = await _active(edge, key, request_mapper.needed(source, "sourceElementId"))
-            found = [int(item["elementInstanceKey"]) for item in active]
-        scope = instruction.get("ancestorScopeInstruction") or {}
-        one = {
-            "elementId": request_mapper.needed(instruction, "targetElementId"),
-            "ancestorElementInstanceKey": scope.get("ancestorElementInstanceKey"),
-            "variableInstructions": instruction.get("variableInstructions"),
-        }
-        activate += [request_mapper.activation(one) for _ in found]
-        terminate += found
-    return activate, terminate
-
-
 @router.post("/process-instances/{key}/modification")
 async def modify_process_instance(request: Request, key: str) -> Response:
     """Begin, end and move elements from outside."""
     edge, body = edge_of(request), await body_of(request)
     instance = key_of(key)
     activate = [request_mapper.activation(each) for each in body.get("activateInstructions") or ()]
-    terminate = await _terminations(edge, instance, body.get("terminateInstructions") or [])
-    moved_in, moved_out = await _moves(edge, instance, body.get("moveInstructions") or [])
+    terminate = await terminations(edge, instance, body.get("terminateInstructions") or [])
+    moved_in, moved_out = await moves(edge, instance, body.get("moveInstructions") or [])
     await edge.do(request_mapper.modify(instance, activate + moved_in, terminate + moved_out))
     return _done()
 

@@ -38,7 +38,7 @@ class Edge:
 
     async def search(self, kind: str, body: Body) -> Page:
         """A search with a body of filter, sort and page."""
-        wanted = SearchRequest(_part(body, "filter", dict), _part(body, "sort", list), _part(body, "page", dict))
+        wanted = search_request(body)
         return await self.engine.reader.ask(lambda model: model.search(kind, wanted))
 
     async def get(self, kind: str, key: int | str) -> Body:
@@ -47,6 +47,11 @@ class Edge:
         if item is None:
             raise NotFound(f"Expected to find {kind.replace('_', ' ')} {key}, but there is none")
         return item
+
+
+def search_request(body: Body) -> SearchRequest:
+    """The filter, sort and page of a search's body."""
+    return SearchRequest(_part(body, "filter", dict), _part(body, "sort", list), _part(body, "page", dict))
 
 
 def _part(body: Body, name: str, form: type) -> Any:

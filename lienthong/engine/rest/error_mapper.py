@@ -21,6 +21,14 @@ class NotFound(Exception):
     """There is no such thing."""
 
 
+class Conflict(Exception):
+    """It is not in a state for this."""
+
+
+class NotOffered(Exception):
+    """This engine leaves that part of the API out."""
+
+
 class CommandRejected(Exception):
     """The engine rejected the command."""
 
@@ -40,6 +48,8 @@ FAILURES: dict[type[Exception], tuple[int, str]] = {
     BadRequest: (400, "INVALID_ARGUMENT"),
     BadQuery: (400, "INVALID_ARGUMENT"),
     NotFound: (404, "NOT_FOUND"),
+    Conflict: (409, "INVALID_STATE"),
+    NotOffered: (501, "NOT_IMPLEMENTED"),
     ResultMissing: (504, "DEADLINE_EXCEEDED"),
     EngineOverloaded: (503, "RESOURCE_EXHAUSTED"),
     EngineStopped: (503, "UNAVAILABLE"),

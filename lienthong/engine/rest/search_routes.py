@@ -26,11 +26,12 @@ SEARCHES = {
     "decision-instances": "decision_instance",
     "message-subscriptions": "message_subscription",
     "correlated-message-subscriptions": "correlated_message_subscription",
+    "resources": "resource",
 }
 LOOK_UPS = {
     name: kind
     for name, kind in SEARCHES.items()
-    if name not in ("jobs", "decision-instances") and "messages" not in name
+    if name not in ("jobs", "decision-instances", "resources") and "message" not in name
 } | {"variables": "variable"}
 STATISTICS = {
     "process-instances": "definition_statistics",

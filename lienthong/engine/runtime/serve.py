@@ -97,6 +97,8 @@ async def running(
     from lienthong.engine.gateway.server import GatewayServer, PortTaken
     from lienthong.engine.gateway.service import GatewayService
     from lienthong.engine.rest.app import create_app
+    from lienthong.engine.rest.batch_store import BatchStore
+    from lienthong.engine.rest.batches import BatchOperations
     from lienthong.engine.rest.edge import Edge
 
     listener = _listening(host, rest_port)
@@ -110,7 +112,10 @@ async def running(
         listener.close()
         await engine.stop()
         raise CannotServe(str(error)) from error
-    app = create_app(Edge(engine, dispatcher, results, (host, gateway.port)), token)
+    edge = Edge(engine, dispatcher, results, (host, gateway.port))
+    batches = BatchOperations(edge, BatchStore(data_dir))
+    batches.resume_all()
+    app = create_app(edge, token, batches)
     config = uvicorn.Config(
         app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=2, **_rest_tls(tls)
     )
@@ -129,6 +134,7 @@ async def running(
     finally:
         server.should_exit = True
         dispatcher.close()
+        await batches.stop()
         await gateway.stop()
         await asyncio.gather(rest, return_exceptions=True)
         await engine.stop()

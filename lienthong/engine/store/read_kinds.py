@@ -160,6 +160,28 @@ KINDS: dict[str, Kind] = {
         ),
         {"decisionRequirementsKey": Form.KEY},
     ),
+    "resource": Kind(
+        "resource_view",
+        "resourceKey",
+        _forms("resourceKey:k resourceId resourceName version:i versionTag"),
+    ),
+    "batch_operation": Kind(
+        "batch_operation_view",
+        "batchOperationKey",
+        _forms(
+            "batchOperationKey:k state batchOperationType startDate:d endDate:d actorType actorId "
+            "operationsTotalCount:i operationsFailedCount:i operationsCompletedCount:i errors:j"
+        ),
+        {"operationType": Form.TEXT},
+    ),
+    "batch_operation_item": Kind(
+        "batch_operation_item_view",
+        "itemKey",
+        _forms(
+            "operationType batchOperationKey:k itemKey:k processInstanceKey:k rootProcessInstanceKey:k state "
+            "processedDate:d errorMessage"
+        ),
+    ),
     "version_statistics": Kind(
         "version_statistics_view",
         "processDefinitionKey",

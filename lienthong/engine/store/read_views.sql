@@ -93,3 +93,12 @@ SELECT processDefinitionId, count(*) > 1 AS hasMultipleVersions,
     sum(activeInstancesWithIncidentCount) AS activeInstancesWithIncidentCount,
     sum(activeInstancesWithoutIncidentCount) AS activeInstancesWithoutIncidentCount
 FROM version_statistics_view s GROUP BY processDefinitionId;
+
+CREATE TEMP VIEW resource_view AS
+SELECT processDefinitionKey AS resourceKey, processDefinitionId AS resourceId, resourceName, version, versionTag
+FROM process_definition WHERE deleted = 0
+UNION ALL
+SELECT decisionRequirementsKey, decisionRequirementsId, resourceName, version, NULL
+FROM decision_requirements WHERE deleted = 0
+UNION ALL
+SELECT formKey, formId, resourceName, version, NULL FROM form WHERE deleted = 0;
