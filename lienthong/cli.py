@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sandbox": ("connectors.sandbox.command", "play the outward systems"),
     "s3": ("lienthong.commands.s3", "serve documents by the S3 protocol"),
     "build-staff": ("lienthong.commands.build_staff", "build the staff app when its sources changed"),
+    "report": ("lienthong.commands.report", "print a report: linked-time"),
     "verify-audit": ("lienthong.commands.verify_audit", "verify the chain of the audit"),
 }
 
