@@ -111,6 +111,14 @@ class Officer:
         """Close the connections."""
         self._client.close()
 
+    def get(self, path: str) -> Any:
+        """The JSON at a path of the API."""
+        return _expect(self._client.get(path), self.username, path).json()
+
+    def post(self, path: str) -> Any:
+        """What the API answers to a command without a body."""
+        return _expect(self._client.post(path), self.username, path).json()
+
     def tasks(self, code: str) -> list[dict[str, Any]]:
         """This person's open tasks of one dossier."""
         answer = _expect(self._client.get("/tasks", params={"text": code}), self.username, "read the queue").json()

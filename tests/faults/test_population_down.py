@@ -1,5 +1,6 @@
-"""The population service is away: tries with a growing wait, then one incident that says what to do; then it goes on."""
+"""The population service is away: tries with a growing wait, then one incident that says what to do; then on."""
 
+import json
 import re
 from itertools import pairwise
 from typing import Any
@@ -12,8 +13,6 @@ pytestmark = [pytest.mark.services, pytest.mark.slow, pytest.mark.xdist_group("s
 
 
 def retries_in_log(running: Running, code: str) -> list[dict[str, Any]]:
-    import json
-
     lines = [line for line in running.log("worker").splitlines() if line.startswith("{") and code in line]
     events = [json.loads(line) for line in lines]
     return [event for event in events if event.get("job_type") == "look_up_citizen" and "backoff_ms" in event]
@@ -50,7 +49,7 @@ def test_retries_then_one_incident_and_on_when_it_is_back(running: Running) -> N
 
 def test_a_short_outage_needs_nobody(running: Running) -> None:
     applicant = running.applicant()
-    running.fault("population", fail_next=3)
+    running.fault("population", fail_next=2)
     code = running.file(applicant, "karaoke", needsCriminalRecord=False)
     running.drive(code, applicant)
     assert running.dossier(code).delivery_status == "handed_over"

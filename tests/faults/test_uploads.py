@@ -38,9 +38,13 @@ NAMES = (
 def pdf(objects: str, stream: bytes = b"", trailer: str = "") -> bytes:
     """A small PDF of one page; the stream is its content, deflated."""
     packed = zlib.compress(stream, 9)
-    head = f"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n{objects}"
-    body = f"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R>>endobj\n4 0 obj<</Length {len(packed)}/Filter/FlateDecode>>stream\n"
-    return head.encode() + body.encode() + packed + f"\nendstream endobj\ntrailer<</Root 1 0 R{trailer}>>\n%%EOF".encode()
+    parts = (
+        "%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n",
+        f"{objects}3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R>>endobj\n",
+        f"4 0 obj<</Length {len(packed)}/Filter/FlateDecode>>stream\n",
+    )
+    end = f"\nendstream endobj\ntrailer<</Root 1 0 R{trailer}>>\n%%EOF"
+    return "".join(parts).encode() + packed + end.encode()
 
 
 def encrypted_pdf() -> bytes:
@@ -55,7 +59,12 @@ def picture_bomb() -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
     size = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", size) + chunk(b"IDAT", zlib.compress(b"\0" * 10_000_000, 9)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", size)
+        + chunk(b"IDAT", zlib.compress(b"\0" * 10_000_000, 9))
+        + chunk(b"IEND", b"")
+    )
 
 
 def document_bomb() -> bytes:
@@ -102,7 +111,9 @@ class Portal:
         self.path = step.url.path
         self.kinds = re.findall(r'name="file_([\w-]+)"', step.text)
 
-    def post(self, path: str, data: dict[str, str], source: str, files: list[tuple[str, object]] | None = None) -> httpx.Response:
+    def post(
+        self, path: str, data: dict[str, str], source: str, files: list[tuple[str, object]] | None = None
+    ) -> httpx.Response:
         token = re.search(r'name="csrf_token" value="([^"]+)"', self.client.get(source).text)
         assert token is not None, source
         return self.client.post(path, data={"csrf_token": token.group(1), **data}, files=files)  # type: ignore[arg-type]
