@@ -4,7 +4,8 @@ from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from lienthong.dossiers.law_records import Bundle
+from lienthong.dossiers import filing
+from lienthong.dossiers.law_records import Bundle, Procedure
 from lienthong.portal.bundles import bundle_summary, fee_items, fee_text, limit_text, question_view, search
 from lienthong.portal.deps import Services, services
 from lienthong.portal.pages import page
@@ -55,13 +56,6 @@ def bundle_view(given: Services, bundle_id: str, language: Language) -> dict[str
     always = set(bundle.active_procedures(bundle.defaults()))
     procedures = [given.law.procedure(code, on) for code in bundle.procedures]
     names = {p.code: p.name_vi if language == "vi" else p.name_en for p in procedures}
-    papers: dict[str, dict[str, Any]] = {}
-    for procedure in procedures:
-        for rule in procedure.components:
-            if rule.satisfied_by is None:
-                name = rule.name_vi if language == "vi" else rule.name_en
-                required = procedure.code in always and rule.required_when is None
-                papers.setdefault(rule.kind, {"name": name, "required": required})
     return {
         **bundle_summary(given.law, bundle, language, on),
         "procedures": [
@@ -75,11 +69,25 @@ def bundle_view(given: Services, bundle_id: str, language: Language) -> dict[str
             }
             for p in procedures
         ],
-        "components": list(papers.values()),
+        "components": usual_papers(given, bundle, procedures, language),
         "fees": fee_views(given, bundle, language),
         "decision": bundle.decision,
         "questions": [question_view(question, language) for question in bundle.questions],
     }
+
+
+def usual_papers(
+    given: Services, bundle: Bundle, procedures: list[Procedure], language: Language
+) -> list[dict[str, Any]]:
+    """Each kind of paper once: first those that the usual answers ask for, then those that other answers may add."""
+    papers: dict[str, dict[str, Any]] = {}
+    usual = filing.start_draft(given.law, bundle.id, bundle.defaults()).papers()
+    rules = [(paper.rule, paper.asked) for paper in usual]
+    rules += [(rule, False) for procedure in procedures for rule in procedure.components if rule.satisfied_by is None]
+    for rule, required in rules:
+        name = rule.name_vi if language == "vi" else rule.name_en
+        papers.setdefault(rule.kind, {"name": name, "required": required})
+    return list(papers.values())
 
 
 def fee_views(given: Services, bundle: Bundle, language: Language) -> list[dict[str, str]]:

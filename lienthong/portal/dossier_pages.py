@@ -55,7 +55,7 @@ def _show(
 ) -> Response:
     with read_scope(given.database) as session:
         dossier = own_dossier(session, code, user)
-        view = dossier_view(session, given.law, dossier, current_language(request), own=True)
+        view = dossier_view(session, given.law, dossier, current_language(request), own=True, now=given.now)
     shown_at = date_time(given.now)
     return page(request, "dossier.html", user, {**view, "problems": problems, "shown_at": shown_at}, status)
 

@@ -1,6 +1,7 @@
 """One dossier as its applicant sees it: plain values out of the domain's rows."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
@@ -94,10 +95,21 @@ def document_views(session: Session, dossier: Dossier, language: Language) -> li
     order = ("result", "slip", "receipt", "letter", "upload")
     found: list[Document] = sorted(documents.of_dossier(session, dossier.id), key=lambda d: order.index(d.role))
     strings = catalogue(language)
-    return [{"id": d.id, "name": d.file_name, "kind": d.role, "role": strings[f"role.{d.role}"]} for d in found]
+    return [
+        {
+            "id": d.id,
+            "name": d.file_name,
+            "kind": d.role,
+            "at": date_time(d.created_at),
+            "role": strings[f"role.{d.role}"],
+        }
+        for d in found
+    ]
 
 
-def dossier_view(session: Session, law: Law, dossier: Dossier, language: Language, own: bool) -> dict[str, Any]:
+def dossier_view(
+    session: Session, law: Law, dossier: Dossier, language: Language, own: bool, now: datetime
+) -> dict[str, Any]:
     """Everything the page of one dossier shows; what only the applicant may see is left out for others."""
     payment = payments.of_dossier(session, dossier.id)
     request = supplements.open_request(session, dossier.id)
@@ -115,6 +127,8 @@ def dossier_view(session: Session, law: Law, dossier: Dossier, language: Languag
         "branches": [
             {
                 **branch_view(law, dossier, branch, language),
+                "late": branch.late
+                or (branch.status == "active" and branch.due_at is not None and branch.due_at < now),
                 "waits": waits_for(law, dossier, branches, branch, language),
             }
             for branch in branches
@@ -125,7 +139,7 @@ def dossier_view(session: Session, law: Law, dossier: Dossier, language: Languag
             if own or entry.kind != "explanation"  # the applicant's own words are nobody else's
         ],
         "documents": papers,
-        "slip": next((paper["id"] for paper in papers if paper["kind"] == "slip"), None),
+        "slip": next((paper["id"] for paper in reversed(papers) if paper["kind"] == "slip"), None),
         "final": is_final(BusinessStatus(dossier.status)),
         "pay": payment_view(session, law, dossier, payment, language) if own and pending and payment else None,
         "supplement": {"id": request.id, "content": request.note, "due": day_in_words(request.due_at, language)}

@@ -1,5 +1,6 @@
 """File a bundle in three steps: details, papers, check and send. Every step is kept in a draft."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 from fastapi import APIRouter, Depends, Form, Request, Response
@@ -26,9 +27,10 @@ from lienthong.web.users import CurrentUser, current_user
 router = APIRouter(prefix="/nop-ho-so")
 
 
-async def form_of(request: Request) -> FormData:
-    """Dependency: the posted form, read before the route runs in its thread."""
-    return await request.form()
+async def form_of(request: Request) -> AsyncIterator[FormData]:
+    """Dependency: the posted form, read before the route runs in its thread, its files closed afterwards."""
+    async with request.form() as form:
+        yield form
 
 
 @router.get("/{bundle_id}")

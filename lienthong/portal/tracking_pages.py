@@ -47,7 +47,7 @@ def track(
         dossier = tracking.by_code(session, code.strip()) if public is not None else None
         if public is None or dossier is None:
             return page(request, "track.html", user, {"code": code, "refused": True}, 404)
-        view = dossier_view(session, given.law, dossier, language, own=False)
+        view = dossier_view(session, given.law, dossier, language, own=False, now=given.now)
     view["dossier"]["applicant_name"] = public.applicant
     return page(request, "dossier.html", user, view)
 
