@@ -5,13 +5,14 @@ from fastapi import APIRouter, Depends
 from lienthong.api.console_routes import router as console_router
 from lienthong.api.document_routes import router as document_router
 from lienthong.api.model_routes import router as model_router
+from lienthong.api.redeploy_routes import router as redeploy_router
 from lienthong.api.session_routes import router as session_router
 from lienthong.api.task_routes import router as task_router
 from lienthong.web.csrf import csrf_protect
 from lienthong.web.problems import problem_for_status
 
 api_router = APIRouter(prefix="/api", dependencies=[Depends(csrf_protect)])
-for _router in (session_router, task_router, document_router, console_router, model_router):
+for _router in (session_router, task_router, document_router, console_router, model_router, redeploy_router):
     api_router.include_router(_router)
 
 

@@ -1,0 +1,107 @@
+"""Where the running instances of a version stand, asked of the engine through its public interfaces."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
+
+from lienthong.engine.model.elements import ExecutableProcess
+from lienthong.redeploy.impact import Running
+from lienthong.redeploy.marking import History, Marking, joins, marking_of, needs_flows, watched
+
+Item = dict[str, Any]
+PROCESS = "PROCESS"
+CHAIN_LIMIT = 12
+
+
+class Reading(Protocol):
+    """What is asked; the orchestration client fits."""
+
+    def search_process_instances(self, filter: Mapping[str, Any] | None = None) -> list[Item]:
+        """Process instances."""
+        ...
+
+    def search_element_instances(self, filter: Mapping[str, Any] | None = None) -> list[Item]:
+        """Element instances."""
+        ...
+
+    def sequence_flows(self, key: str) -> list[Item]:
+        """Flows that an instance took."""
+        ...
+
+
+def running_of(client: Reading, definition_key: str) -> list[Item]:
+    """The running instances of one version, called ones too."""
+    return client.search_process_instances({"processDefinitionKey": definition_key, "state": "ACTIVE"})
+
+
+def markings(client: Reading, definition_key: str, process: ExecutableProcess) -> dict[str, Marking]:
+    """The marking of every running instance of one version, by instance key.
+
+    A join needs the history: it is asked for all instances at once, the taken flows only of instances in which
+    an element that chooses has led to a join.
+    """
+    where = {"processDefinitionKey": definition_key, "state": "ACTIVE"}
+    active = _counted(client.search_element_instances(where))
+    completed: dict[str, Counter[str]] = defaultdict(Counter)
+    foreign: set[str] = set()
+    if joins(process):
+        ended = {"processDefinitionId": process.id, "state": "COMPLETED"}
+        known = sorted(watched(process))
+        completed |= _counted(client.search_element_instances({**ended, "elementId": {"$in": known}}))
+        strange = {**ended, "elementId": {"$notIn": sorted(process.elements)}}
+        foreign = {str(item["processInstanceKey"]) for item in client.search_element_instances(strange)}
+    found = {}
+    for key, counts in active.items():
+        flows = None
+        if joins(process) and needs_flows(process, completed[key]):
+            flows = frozenset(str(item["elementId"]) for item in client.sequence_flows(key))
+        found[key] = marking_of(process, History(counts, completed[key], flows, key in foreign))
+    return found
+
+
+def _counted(items: Iterable[Item]) -> dict[str, Counter[str]]:
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for item in items:
+        if item.get("type") != PROCESS:
+            found[str(item["processInstanceKey"])][str(item["elementId"])] += 1
+    return found
+
+
+def root_keys(client: Reading, instances: Iterable[Item]) -> dict[str, str]:
+    """For each instance the one at the top of its calls."""
+    found = {}
+    parents: dict[str, str] | None = None
+    for item in instances:
+        key = str(item["processInstanceKey"])
+        root = item.get("rootProcessInstanceKey")
+        if root is None and item.get("parentProcessInstanceKey"):
+            parents = _parents(client) if parents is None else parents
+            root = _climb(key, parents)
+        found[key] = str(root or key)
+    return found
+
+
+def _parents(client: Reading) -> dict[str, str]:
+    return {
+        str(item["processInstanceKey"]): str(item.get("parentProcessInstanceKey") or "")
+        for item in client.search_process_instances({"state": "ACTIVE"})
+    }
+
+
+def _climb(key: str, parents: Mapping[str, str]) -> str:
+    for _ in range(CHAIN_LIMIT):
+        parent = parents.get(key)
+        if not parent:
+            break
+        key = parent
+    return key
+
+
+def standing(
+    client: Reading, definition_key: str, process: ExecutableProcess, codes: Mapping[str, str], instances: list[Item]
+) -> list[Running]:
+    """Each running instance with its marking and the code of its dossier (``codes`` by the topmost instance)."""
+    places = markings(client, definition_key, process)
+    roots = root_keys(client, instances)
+    keys = [str(item["processInstanceKey"]) for item in instances]
+    return [Running(key, codes.get(roots[key], ""), places.get(key, Marking(()))) for key in keys]
