@@ -147,7 +147,7 @@ def staff(camera: Camera) -> None:
     page.goto(camera.url + EDITOR)
     page.wait_for_selector(".djs-palette")
     camera.take(page, "staff-editor", whole=False, settle_ms=2000)
-    page.set_viewport_size({"width": SIZES[camera.size]["width"], "height": 1000})
+    page.set_viewport_size({"width": SIZES[camera.size]["width"], "height": 1060})
     page.locator("a.bjs-powered-by").scroll_into_view_if_needed()
     camera.take(page, "staff-editor-with-mark", whole=False, settle_ms=1000)
     page.context.close()
