@@ -4,6 +4,7 @@ import argparse
 import json
 from typing import Final
 
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
@@ -39,8 +40,8 @@ def run(arguments: list[str]) -> int:
 
 
 def _print_table(rows: list[LinkedTime], console: Console) -> None:
-    table = Table(title="Riêng lẻ và liên thông / Single and linked handling")
-    table.add_column("Trường hợp / Case", min_width=24)
+    table = Table(title="Riêng lẻ và liên thông / Single and linked handling", box=SIMPLE, padding=(0, 1, 0, 0))
+    table.add_column("Trường hợp / Case", min_width=20)
     for heading in ("Riêng\nSingle", "L.thông\nLinked", "1 hồ sơ\n1 file", "S.song\nParall.", "Hạn ↓\nLimits"):
         table.add_column(heading, justify="right", no_wrap=True)
     for heading in ("Lượt\nTrips", "Giấy\nPapers"):
