@@ -78,3 +78,29 @@ def test_cron_finds_the_next_time(cron: str, expected: str) -> None:
 def test_what_is_no_cron_is_refused(cron: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         parse_cron(cron)
+
+
+@pytest.mark.parametrize(
+    ("cron", "expected"),
+    [
+        ("0 0 0 L * ?", "2026-01-31"),
+        ("0 0 0 L-3 * ?", "2026-01-28"),
+        ("0 0 0 LW * ?", "2026-01-30"),
+        ("0 0 0 15W 2 ?", "2026-02-16"),
+        ("0 0 0 1W 2 ?", "2026-02-02"),
+        ("0 0 0 31W * ?", "2026-01-30"),
+        ("0 0 0 ? * FRIL", "2026-01-30"),
+        ("0 0 0 ? * 5L", "2026-01-30"),
+        ("0 0 0 ? * MON#2", "2026-01-12"),
+        ("0 0 0 ? * 4#5", "2026-01-29"),
+        ("0 0 0 10,L * ?", "2026-01-10"),
+    ],
+)
+def test_cron_counts_from_the_end_of_the_month_and_by_weekday(cron: str, expected: str) -> None:
+    assert parse_cron(cron).next_after(ms("2026-01-02T20:00:00+00:00")) == ms(f"{expected}T00:00:00+00:00")
+
+
+@pytest.mark.parametrize("cron", ["0 0 0 32W * ?", "0 0 0 ? * MON#6", "0 0 0 ? * XL", "0 0 0 L * L"])
+def test_what_names_no_day_is_refused(cron: str) -> None:
+    with pytest.raises(ValueError):
+        parse_cron(cron)

@@ -37,6 +37,17 @@ def test_an_old_snapshot_is_restored_and_goes_on(number: int) -> None:
 
 
 def test_a_format_from_the_future_is_refused() -> None:
-    content = State().snapshot().replace(b'"format":1', b'"format":99')
-    with pytest.raises(ValueError, match="format 1, but it is 99"):
+    content = State().snapshot().replace(b'"format":2', b'"format":99')
+    with pytest.raises(ValueError, match="format 2, but it is 99"):
         State.restore(content)
+
+
+def test_a_snapshot_of_format_2_knows_what_can_be_undone() -> None:
+    content = (FORMATS / "compensation-2.json").read_bytes()
+    run = EngineRun()
+    run.state, run.shadow = State.restore(content), State.restore(content)
+    run.now_ms = START_MS
+    run.complete("b")
+    run.complete("undo-a")
+    run.complete("undo-b")
+    assert run.idle and not run.state.compensations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lienthong.engine.core.appliers import deployments, elements, jobs, messages, people
+from lienthong.engine.core.appliers import compensation, deployments, elements, jobs, messages, people
 from lienthong.engine.core.state import State
 from lienthong.engine.protocol.records import Event, Intent, ValueType
 
@@ -16,6 +16,7 @@ APPLIERS: dict[ValueType, dict[Intent, Applier]] = {
     **messages.APPLIERS,
     **deployments.APPLIERS,
     **people.APPLIERS,
+    **compensation.APPLIERS,
 }
 
 

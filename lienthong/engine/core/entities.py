@@ -146,6 +146,16 @@ class Subscription:
 
 
 @dataclass(slots=True)
+class Compensation:
+    """A completed activity that could be undone, in the scope from which it can be."""
+
+    key: int
+    value: Value
+    scope_key: int
+    process_instance_key: int
+
+
+@dataclass(slots=True)
 class StartSubscription:
     """A start event of the latest version that waits for a message (`message`) or a signal."""
 

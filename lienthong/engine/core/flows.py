@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lienthong.engine.core import incidents, loops, mappings, waits
+from lienthong.engine.core import compensation, incidents, loops, mappings, waits
 from lienthong.engine.core.definitions import Definition
 from lienthong.engine.core.entities import ElementInstance
 from lienthong.engine.core.step import Step, Verb
@@ -15,6 +15,7 @@ _ACTIVATING = Intent.ELEMENT_ACTIVATING
 _ACTIVATED = Intent.ELEMENT_ACTIVATED
 _COMPLETING = Intent.ELEMENT_COMPLETING
 _COMPLETED = Intent.ELEMENT_COMPLETED
+_ROW_COMPLETED = Intent.COMPLETED
 _SEQUENCE_FLOW_TAKEN = Intent.SEQUENCE_FLOW_TAKEN
 _ACTIVATE = Verb.ACTIVATE
 _COMPLETE = Verb.COMPLETE
@@ -63,10 +64,15 @@ def leave(step: Step, instance: ElementInstance, node: FlowNode, chosen: list[Se
     completed(step, instance)
     if instance.is_inner:
         step.follow(Verb.CHILD_ENDED, instance.scope_key)
-    elif node.outgoing:
+        return
+    if node.compensation_handler:
+        compensation.remember(step, instance, node.compensation_handler)
+    if node.outgoing:
         scope = step.state.elements[instance.scope_key]
         take(step, scope, node.outgoing if chosen is None else chosen)
     else:
+        if compensation.HANDLES in instance.value:
+            compensation.ended(step, instance, _ROW_COMPLETED)
         child_ended(step, instance.scope_key)
 
 
@@ -76,6 +82,8 @@ def completed(step: Step, instance: ElementInstance) -> None:
         waits.close_all(step, instance)
     if instance.incidents:
         incidents.close_all(step, instance)
+    if instance.key in step.state.compensations_by_scope:
+        compensation.scope_completed(step, instance)
     step.emit(_INSTANCE, _COMPLETED, instance.key, instance.value)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lienthong.engine.core import migration_rules, waits
+from lienthong.engine.core import compensation, migration_rules, waits
 from lienthong.engine.core.definitions import Definition
 from lienthong.engine.core.entities import ElementInstance
 from lienthong.engine.core.migration_rules import Plan
@@ -125,6 +125,7 @@ def _move(step: Step, move: Move, plan: Plan) -> None:
         record = {**state.user_tasks[instance.user_task_key].value, **place}
         step.emit(ValueType.USER_TASK, Intent.MIGRATED, instance.user_task_key, record)
     _move_waits(step, instance, plan)
+    _move_compensations(step, instance, plan)
     waits.open_all(waits.prepare(step, instance, new_waits))
 
 
@@ -144,3 +145,22 @@ def _move_waits(step: Step, instance: ElementInstance, plan: Plan) -> None:
         record = {**subscription.value, **place, "elementId": target_id, "interrupting": interrupting}
         kind = ValueType.MESSAGE_SUBSCRIPTION if subscription.message else ValueType.SIGNAL_SUBSCRIPTION
         step.emit(kind, Intent.MIGRATED, key, record)
+
+
+def _move_compensations(step: Step, scope: ElementInstance, plan: Plan) -> None:
+    """What the scope could undo stays so when the compensation boundary event is mapped; else it is forgotten."""
+    for row in compensation.of_scope(step, scope.key):
+        host = plan.source.elements[row.value["elementId"]]
+        events = [plan.mapping.get(each.id, "") for each in host.boundary_events if each.compensation_handler]
+        moved = next((plan.target.elements[each] for each in events if each), None)
+        if moved is not None and moved.compensation_handler:
+            record = {
+                **row.value,
+                "processDefinitionKey": plan.target.key,
+                "elementId": moved.attached_to,
+                "handlerElementId": moved.compensation_handler,
+                "within": [plan.mapping.get(each, each) for each in row.value["within"]],
+            }
+            step.emit(ValueType.COMPENSATION_SUBSCRIPTION, Intent.MIGRATED, row.key, record)
+        elif not row.value["throwKey"]:
+            step.emit(ValueType.COMPENSATION_SUBSCRIPTION, Intent.DELETED, row.key, row.value)

@@ -15,6 +15,7 @@ import orjson
 
 from lienthong.engine.core.definitions import Definition, load_definition
 from lienthong.engine.core.entities import (
+    Compensation,
     ElementInstance,
     Incident,
     Job,
@@ -31,7 +32,7 @@ from lienthong.engine.model.elements import ElementType
 from lienthong.engine.protocol.records import Intent
 
 FIRST_KEY = 2**51
-SNAPSHOT_FORMAT = 1
+SNAPSHOT_FORMAT = 2  # 1 had no compensations
 _TABLES: dict[str, type[Any]] = {
     "elements": ElementInstance,
     "jobs": Job,
@@ -41,6 +42,7 @@ _TABLES: dict[str, type[Any]] = {
     "messages": Message,
     "subscriptions": Subscription,
     "start_subscriptions": StartSubscription,
+    "compensations": Compensation,
     "resources": Resource,
 }
 _KEYED_BY_INT = frozenset({"children", "timers", "subscriptions", "incidents"})
@@ -52,6 +54,8 @@ class State:
     __slots__ = (
         "activatable",
         "banned",
+        "compensations",
+        "compensations_by_scope",
         "correlations",
         "definitions",
         "deployments",
@@ -84,6 +88,7 @@ class State:
         self.messages: dict[int, Message] = {}
         self.subscriptions: dict[int, Subscription] = {}
         self.start_subscriptions: dict[int, StartSubscription] = {}
+        self.compensations: dict[int, Compensation] = {}
         self.resources: dict[int, Resource] = {}
         self.banned: dict[int, str] = {}  # process instance key → why
         self.last_versions: dict[tuple[str, str], int] = {}  # (kind, id) → highest number ever given
@@ -95,6 +100,7 @@ class State:
         self.messages_by_name: dict[tuple[str, str], dict[int, None]] = {}
         self.message_ids: dict[tuple[str, str, str], int] = {}
         self.subscriptions_by_name: dict[tuple[bool, str, str], dict[int, None]] = {}
+        self.compensations_by_scope: dict[int, dict[int, None]] = {}
         self.correlations: dict[int, tuple[str, str]] = {}  # process instance key → its start lock
         self.heap = DueHeap()
         self.definitions: dict[int, Definition] = {}  # parsed on first use
@@ -158,8 +164,8 @@ class State:
     def restore(cls, snapshot: bytes) -> State:
         """The state that `snapshot` was taken of."""
         data = orjson.loads(snapshot)
-        if data["format"] != SNAPSHOT_FORMAT:
-            raise ValueError(f"Expected snapshot format {SNAPSHOT_FORMAT}, but it is {data['format']}")
+        if data["format"] not in range(1, SNAPSHOT_FORMAT + 1):
+            raise ValueError(f"Expected at most snapshot format {SNAPSHOT_FORMAT}, but it is {data['format']}")
         state = cls()
         state.last_key = data["lastKey"]
         state.banned = {int(key): why for key, why in data["banned"].items()}
@@ -167,7 +173,7 @@ class State:
         state.start_locks = {(process, key): instance for process, key, instance in data["startLocks"]}
         state.deployments = {int(key): members for key, members in data["deployments"].items()}
         for name, row_type in _TABLES.items():
-            setattr(state, name, {row["key"]: _row(row_type, row) for row in data["tables"][name]})
+            setattr(state, name, {row["key"]: _row(row_type, row) for row in data["tables"].get(name, ())})
         state.activatable = {kind: dict.fromkeys(keys) for kind, keys in data["activatable"].items()}
         state.index()
         return state
@@ -180,6 +186,8 @@ class State:
             self.index_message(message)
         for subscription in self.subscriptions.values():
             self.index_subscription(subscription)
+        for row in sorted(self.compensations.values(), key=lambda each: each.key):
+            self.index_compensation(row)
         for place, key in self.start_locks.items():
             self.correlations[key] = place
         for timer in self.timers.values():
@@ -197,6 +205,10 @@ class State:
         if message.value["messageId"]:
             self.message_ids[(*place, message.value["messageId"])] = message.key
         self.heap.push(message.deadline_ms, "message", message.key)
+
+    def index_compensation(self, row: Compensation) -> None:
+        """Find what could be undone by the scope from which it can be."""
+        self.compensations_by_scope.setdefault(row.scope_key, {})[row.key] = None
 
     def index_subscription(self, subscription: Subscription) -> None:
         """Find an open subscription by what it waits for."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lienthong.engine.core import flows, incidents, waits
+from lienthong.engine.core import compensation, flows, incidents, waits
 from lienthong.engine.core.entities import ElementInstance
 from lienthong.engine.core.step import Step
 from lienthong.engine.protocol.records import Intent, ValueType
@@ -42,6 +42,10 @@ def _release(step: Step, instance: ElementInstance) -> None:
     incidents.close_all(step, instance)
     if instance.tokens:
         flows.drop_tokens(step, instance)
+    if instance.key in state.compensations_by_scope:
+        compensation.drop(step, instance.key)
+    if compensation.HANDLES in instance.value:
+        compensation.ended(step, instance, Intent.DELETED)
 
 
 def terminate_children(step: Step, scope: ElementInstance, except_key: int = 0) -> None:

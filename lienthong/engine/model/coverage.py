@@ -18,7 +18,7 @@ _RUN_TAGS = """
     exclusiveGateway parallelGateway inclusiveGateway eventBasedGateway sequenceFlow incoming outgoing
     conditionExpression extensionElements message signal error escalation messageEventDefinition
     timerEventDefinition signalEventDefinition errorEventDefinition escalationEventDefinition
-    linkEventDefinition terminateEventDefinition timeDate timeDuration timeCycle
+    linkEventDefinition terminateEventDefinition compensateEventDefinition timeDate timeDuration timeCycle
     multiInstanceLoopCharacteristics completionCondition"""
 RUN = frozenset(_RUN_TAGS.split())
 _DRAWN_TAGS = """
@@ -34,9 +34,11 @@ REFUSED_ELEMENTS = {
     "complexGateway": "complex gateways do not run here",
     "standardLoopCharacteristics": "the standard loop does not run here; use multi-instance or a gateway",
     "conditionalEventDefinition": "conditional events do not run here",
-    "compensateEventDefinition": "compensation does not run here yet",
     "cancelEventDefinition": "cancel events do not run here",
 }
+_ACTIVITY_TAGS = """
+    serviceTask sendTask scriptTask businessRuleTask receiveTask userTask manualTask task subProcess callActivity"""
+ACTIVITY_TAGS = frozenset(_ACTIVITY_TAGS.split())
 _COMMON = frozenset({"id", "name"})
 ATTRIBUTES: dict[str, frozenset[str]] = {
     "process": frozenset({"isExecutable", "processType", "isClosed"}),
@@ -63,10 +65,10 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
     "signalEventDefinition": frozenset({"signalRef"}),
     "errorEventDefinition": frozenset({"errorRef"}),
     "escalationEventDefinition": frozenset({"escalationRef"}),
+    "compensateEventDefinition": frozenset({"activityRef", "waitForCompletion"}),
     "multiInstanceLoopCharacteristics": frozenset({"isSequential"}),
 }
 ONLY_VALUE = {  # attributes that are known with one value, their default
-    "isForCompensation": "false",
     "instantiate": "false",
     "parallelMultiple": "false",
     "startQuantity": "1",
@@ -159,6 +161,8 @@ def _attribute(element: etree._Element, tag: str, key: str, value: str | bytes) 
             if text.lower() == only.lower()
             else [_refused(element, f'{qualified.localname}="{text}" does not run here')]
         )
+    if qualified.localname == "isForCompensation" and tag in ACTIVITY_TAGS:
+        return []
     if qualified.localname in _COMMON or qualified.localname in ATTRIBUTES.get(tag, frozenset()):
         return []
     return [_refused(element, f"the attribute {qualified.localname} of bpmn:{tag} has no effect here")]

@@ -50,6 +50,7 @@ class Trigger(StrEnum):
     ERROR = "ERROR"
     ESCALATION = "ESCALATION"
     LINK = "LINK"
+    COMPENSATION = "COMPENSATION"
     TERMINATE = "TERMINATE"
 
 
@@ -114,12 +115,13 @@ class EventDefinition:
     """The trigger of an event and what it needs."""
 
     trigger: Trigger
-    reference: str = ""  # id of the message, signal, error or escalation; name of a link
+    reference: str = ""  # id of the message, signal, error or escalation; name of a link; activity to undo
     name: Expression | None = None  # message or signal name; None: no reference
     correlation_key: Expression | None = None
     code: Expression | None = None  # error or escalation code; None or empty: catch all
     timer_kind: TimerKind | None = None
     timer: Expression | None = None
+    wait_for_completion: bool = True  # of a thrown compensation
     timers_given: int = 0  # how many of date, duration and cycle the model holds
 
 
@@ -223,6 +225,8 @@ class FlowNode:
     script: Script | None = None
     loop: Loop | None = None
     has_inclusive_join: bool = False
+    is_handler: bool = False  # begins only when an activity is to be undone
+    compensation_handler: str = ""  # id of the activity that undoes this one, or that a boundary event leads to
 
     @property
     def trigger(self) -> Trigger:

@@ -98,6 +98,12 @@ def _terminate(reading: Reading, node: FlowNode, definition: etree._Element) -> 
     return EventDefinition(Trigger.TERMINATE)
 
 
+def _compensation(reading: Reading, node: FlowNode, definition: etree._Element) -> EventDefinition:
+    event = EventDefinition(Trigger.COMPENSATION, definition.get("activityRef") or "")
+    event.wait_for_completion = reading.boolean(node.id, definition, "waitForCompletion", True)
+    return event
+
+
 READERS: dict[str, Callable[[Reading, FlowNode, etree._Element], EventDefinition]] = {
     "messageEventDefinition": _message,
     "signalEventDefinition": _signal,
@@ -106,4 +112,5 @@ READERS: dict[str, Callable[[Reading, FlowNode, etree._Element], EventDefinition
     "timerEventDefinition": _timer,
     "linkEventDefinition": _link,
     "terminateEventDefinition": _terminate,
+    "compensateEventDefinition": _compensation,
 }

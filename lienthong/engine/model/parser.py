@@ -126,6 +126,7 @@ def _node(
     process.elements[node.id] = node
     scope.children.append(node)
     node.default_flow = element.get("default")
+    node.is_handler = reading.boolean(node.id, element, "isForCompensation", False)
     for mapping, into in (("ioMapping/input", node.inputs), ("ioMapping/output", node.outputs)):
         for entry in extensions(element, mapping):
             source = reading.expression(node.id, entry.get("source"))
@@ -160,7 +161,10 @@ def _tie(reading: Reading, process: ExecutableProcess, node: FlowNode) -> None:
     node.incoming = [flow for flow in process.flows.values() if flow.target == node.id]
     for child in node.children:
         if child.type is ElementType.BOUNDARY_EVENT and child.attached_to in process.elements:
-            process.elements[child.attached_to].boundary_events.append(child)
+            host = process.elements[child.attached_to]
+            host.boundary_events.append(child)
+            if child.trigger is Trigger.COMPENSATION:
+                _tie_handler(reading, process, host, child)
         may_start = node.type is ElementType.EVENT_SUB_PROCESS or child.trigger is Trigger.NONE
         if child.type is ElementType.START_EVENT and node.start is None and may_start:
             node.start = child
@@ -168,6 +172,15 @@ def _tie(reading: Reading, process: ExecutableProcess, node: FlowNode) -> None:
             node.has_inclusive_join = True
     if node.type is ElementType.EVENT_SUB_PROCESS and node.start is not None:
         node.interrupting = node.start.interrupting
+
+
+def _tie_handler(reading: Reading, process: ExecutableProcess, host: FlowNode, event: FlowNode) -> None:
+    handlers = [each for each in reading.associations.get(event.id, []) if each in process.elements]
+    if len(handlers) == 1:
+        event.compensation_handler = host.compensation_handler = handlers[0]
+    else:
+        text = f"Expected one association to a compensation handler, but there are {len(handlers)}"
+        reading.problem(event.id, "compensation-handler", text)
 
 
 __all__ = ["Called", "ParsedBpmn", "parse_bpmn"]

@@ -15,12 +15,15 @@ from lienthong.engine.model.xml import BPMN, extension
 class Reading:
     """One file being read."""
 
-    __slots__ = ("_referenced", "problems", "root", "start_forms")
+    __slots__ = ("_referenced", "associations", "problems", "root", "start_forms")
 
     def __init__(self, root: etree._Element, problems: list[Problem]) -> None:
         self.root = root
         self.problems = problems
         self.start_forms: dict[str, Called] = {}
+        self.associations: dict[str, list[str]] = {}  # ids of what each association leads to, by where it begins
+        for drawn in root.iter(f"{{{BPMN}}}association"):
+            self.associations.setdefault(drawn.get("sourceRef") or "", []).append(drawn.get("targetRef") or "")
         self._referenced = {
             str(child.get("id")): child for child in root if isinstance(child.tag, str) and child.get("id") is not None
         }

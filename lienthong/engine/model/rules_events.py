@@ -18,12 +18,13 @@ from lienthong.engine.model.rules_flow import Rule
 
 _N, _M, _T, _S = Trigger.NONE, Trigger.MESSAGE, Trigger.TIMER, Trigger.SIGNAL
 _E, _X, _L, _Z = Trigger.ERROR, Trigger.ESCALATION, Trigger.LINK, Trigger.TERMINATE
+_C = Trigger.COMPENSATION
 ALLOWED = {
     ElementType.START_EVENT: frozenset({_N, _M, _T, _S}),
     ElementType.INTERMEDIATE_CATCH_EVENT: frozenset({_M, _T, _S, _L}),
-    ElementType.INTERMEDIATE_THROW_EVENT: frozenset({_N, _M, _S, _X, _L}),
-    ElementType.BOUNDARY_EVENT: frozenset({_M, _T, _S, _E, _X}),
-    ElementType.END_EVENT: frozenset({_N, _M, _S, _E, _X, _Z}),
+    ElementType.INTERMEDIATE_THROW_EVENT: frozenset({_N, _M, _S, _X, _L, _C}),
+    ElementType.BOUNDARY_EVENT: frozenset({_M, _T, _S, _E, _X, _C}),
+    ElementType.END_EVENT: frozenset({_N, _M, _S, _E, _X, _Z, _C}),
     ElementType.RECEIVE_TASK: frozenset({_M}),
 }
 EVENT_SUB_PROCESS_START = frozenset({_M, _T, _S, _E, _X})

@@ -57,7 +57,7 @@ def flows(process: ExecutableProcess) -> Iterator[Problem]:
             yield Problem(node.id, "no-incoming", "Expected no incoming sequence flow, but there is one")
         if node.outgoing and node.type is ElementType.END_EVENT:
             yield Problem(node.id, "no-outgoing", "Expected no outgoing sequence flow, but there is one")
-        if node.type is ElementType.BOUNDARY_EVENT and not node.outgoing:
+        if node.type is ElementType.BOUNDARY_EVENT and not node.outgoing and node.trigger is not Trigger.COMPENSATION:
             yield Problem(node.id, "outgoing", "Expected at least one outgoing sequence flow, but there is none")
         if node.type is ElementType.EVENT_SUB_PROCESS and (node.incoming or node.outgoing):
             yield Problem(node.id, "no-flows", "Expected no sequence flow at an event sub-process, but there is one")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from lienthong.engine.model import rules_activities, rules_events, rules_flow, rules_loops
+from lienthong.engine.model import rules_activities, rules_compensation, rules_events, rules_flow, rules_loops
 from lienthong.engine.model.elements import ExecutableProcess
 from lienthong.engine.model.parser import parse_bpmn
 from lienthong.engine.model.problems import Problem
 
-RULES = (*rules_flow.RULES, *rules_events.RULES, *rules_activities.RULES, *rules_loops.RULES)
+RULES = (*rules_flow.RULES, *rules_events.RULES, *rules_activities.RULES, *rules_compensation.RULES, *rules_loops.RULES)
 
 
 def check_process(process: ExecutableProcess) -> list[Problem]:

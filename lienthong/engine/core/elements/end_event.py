@@ -1,4 +1,4 @@
-"""An end event consumes its token; it may give off a message, signal, escalation or error, or end its scope."""
+"""An end event consumes its token; it may throw (message, signal, escalation, compensation, error) or end its scope."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from lienthong.engine.core import flows, jobs, mappings, termination
 from lienthong.engine.core.elements.behavior import ElementBehavior
 from lienthong.engine.core.entities import ElementInstance
 from lienthong.engine.core.step import Step
+from lienthong.engine.core.triggers import compensation
 from lienthong.engine.core.triggers.throwing import THROWERS
 from lienthong.engine.model.elements import FlowNode, Trigger
 
@@ -17,6 +18,9 @@ def activate(step: Step, instance: ElementInstance, node: FlowNode) -> None:
         create = jobs.prepare(step, instance, node)
         create()
         flows.activated(step, instance)
+        return
+    if node.trigger is Trigger.COMPENSATION:
+        compensation.throw(step, instance, node)
         return
     thrower = THROWERS.get(node.trigger)
     if thrower is not None:

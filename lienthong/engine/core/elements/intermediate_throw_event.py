@@ -1,4 +1,4 @@
-"""An intermediate throw event gives off a message (as a job), signal, escalation or link, or nothing."""
+"""An intermediate throw event gives off a message (as a job), signal, escalation, compensation or link, or nothing."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from lienthong.engine.core import flows, jobs, mappings
 from lienthong.engine.core.elements.behavior import ElementBehavior
 from lienthong.engine.core.entities import ElementInstance
 from lienthong.engine.core.step import Step
+from lienthong.engine.core.triggers import compensation
 from lienthong.engine.core.triggers.throwing import THROWERS, link
 from lienthong.engine.model.elements import FlowNode, Trigger
 
@@ -19,6 +20,8 @@ def activate(step: Step, instance: ElementInstance, node: FlowNode) -> None:
         flows.activated(step, instance)
     elif node.trigger is Trigger.LINK:
         link(step, instance, node)
+    elif node.trigger is Trigger.COMPENSATION:
+        compensation.throw(step, instance, node)
     else:
         thrower = THROWERS.get(node.trigger)
         if thrower is not None:
