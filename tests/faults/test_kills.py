@@ -16,12 +16,13 @@ from lienthong.demonstration.actors import Applicant
 from lienthong.dossiers import audit
 from lienthong.dossiers.tables import OutboxRow
 
-pytestmark = [pytest.mark.services, pytest.mark.slow, pytest.mark.xdist_group("stack"), pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.services, pytest.mark.slow, pytest.mark.xdist_group("stack"), pytest.mark.timeout(600)]
 
 VICTIMS = ("engine", "worker", "web", "sandbox", "s3")
 KILLS = 20
 SECONDS_BETWEEN_KILLS = 4.0
-SECONDS_IN_ALL = 300.0
+KILLS_WITHIN_SECONDS = 300.0
+SECONDS_IN_ALL = 480.0  # a dossier's own work takes long on a busy machine
 FILINGS = ("karaoke", "justice-employment", "karaoke", "investment", "karaoke", "justice-employment", "karaoke")
 
 
@@ -56,6 +57,7 @@ def test_twenty_kills_lose_and_double_nothing(running: Running, record_property:
     record_property("seconds_under_fire", round(under_fire))
     record_property("seconds_to_the_last_end", round(time.monotonic() - began))
 
+    assert under_fire < KILLS_WITHIN_SECONDS
     assert sum(kills.values()) == KILLS and set(kills) == set(VICTIMS)
     assert len(set(codes)) == len(FILINGS)
     for code in codes:
