@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import time
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -19,12 +20,14 @@ from lienthong.engine.gateway import request_mapper, response_mapper
 from lienthong.engine.gateway.error_mapper import CommandRejected, status_of
 from lienthong.engine.protocol.records import Command, Intent, Value, ValueType
 from lienthong.engine.runtime.engine import Engine
-from lienthong.engine.runtime.jobs import JobDispatcher, JobWish
+from lienthong.engine.runtime.jobs import Batch, JobDispatcher, JobWish
 from lienthong.engine.runtime.results import ResultWaiters
 
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
 STREAM_BATCH = 32
 DEFERRED_SHARE = 1.5  # of the poll's own wait: a client gives up at twice of it
+MOST_POLLERS = 1000
+ANSWERS_FIRST_SECONDS = 0.001  # the answers to completed jobs arrive before the end of the stream that they bring about
 POLLING_CLIENT = "grpc-python-asyncio"
 
 
@@ -50,6 +53,7 @@ class GatewayService(GatewayServicer):
         self._dispatcher = dispatcher
         self._results = results
         self.address = ("127.0.0.1", 0)
+        self._pollers: OrderedDict[tuple[str, str, str], Batch] = OrderedDict()
 
     async def _do(self, command: Command) -> Value:
         outcome = await self._engine.submit(command)
@@ -60,11 +64,12 @@ class GatewayService(GatewayServicer):
     # jobs
 
     async def ActivateJobs(self, request: Any, context: Context) -> AsyncIterator[Any]:
-        """A long poll. The stream of a full batch ends only when half of it is over (see `_deferred`)."""
+        """A long poll. The stream of a full batch ends when its client can take more (see `_delivered`)."""
         started = time.monotonic()
         try:
             wish = request_mapper.job_wish(request)
             seconds = request_mapper.poll_seconds(request.requestTimeout)
+            poller = self._poller(wish, context)
             if seconds < 0:
                 jobs = await self._dispatcher.activate_now(wish)
             else:
@@ -72,11 +77,24 @@ class GatewayService(GatewayServicer):
         except Exception as error:
             status, text = status_of(error)
             await context.abort(status, text)
-        until = started + DEFERRED_SHARE * seconds
-        deferred = len(jobs) >= wish.most and seconds > 0 and _polls_by_the_book(context)
+        until = started + DEFERRED_SHARE * seconds if len(jobs) >= wish.most and seconds > 0 else None
         jobs = await self._of_bearable_size(jobs)
-        async for message in self._delivered(wish, jobs, until if deferred else None):
+        async for message in self._delivered(wish, jobs, poller, until):
             yield message
+
+    def _poller(self, wish: JobWish, context: Context) -> Batch | None:
+        """What a client of asyncio's, as pyzeebe is, holds; None for others: they read to the end before they work."""
+        if not _polls_by_the_book(context):
+            return None
+        place = (context.peer(), wish.type, wish.worker)
+        poller = self._pollers.get(place)
+        if poller is None:
+            poller = self._pollers[place] = Batch()
+            if len(self._pollers) > MOST_POLLERS:
+                self._pollers.popitem(last=False)
+        self._pollers.move_to_end(place)
+        poller.asked(wish.most)
+        return poller
 
     async def _of_bearable_size(self, jobs: list[Value]) -> list[Value]:
         """Without the jobs that no message can carry; those fail with an incident that says so."""
@@ -96,25 +114,31 @@ class GatewayService(GatewayServicer):
             await self._do(Command(ValueType.JOB, Intent.FAIL, job["key"], value))
         return bearable
 
-    async def _delivered(self, wish: JobWish, jobs: list[Value], until: float | None) -> AsyncIterator[Any]:
+    async def _delivered(
+        self, wish: JobWish, jobs: list[Value], poller: Batch | None, until: float | None
+    ) -> AsyncIterator[Any]:
         """Send the jobs; whatever cannot be sent is available to others at once.
 
-        pyzeebe sleeps for seconds when a poll ends while it is busy with all it may run. So the end of
-        a full batch's stream is put off until half of it is over, or `until`.
+        pyzeebe sleeps for seconds when a poll ends while it is busy with all it may run. How many that
+        are shows when it polls again: it asks for no more than it has room for. So the end of a full
+        batch's stream is put off until it surely has room for half a batch, or `until`.
         """
-        batch = self._dispatcher.watch([job["key"] for job in jobs])
+        keys = [job["key"] for job in jobs]
+        if poller is not None and keys:
+            self._dispatcher.watch(keys, poller)
         sent = 0
         try:
             for message in response_mapper.job_batches(jobs):
                 yield message
                 sent += len(message.jobs)
-            if until is not None:
+            if poller is not None and until is not None:
                 left = min(until - time.monotonic(), wish.timeout_ms / 1000)
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(batch.at_most(len(jobs) // 2), max(left, 0))
+                    await asyncio.wait_for(poller.at_most(poller.may_wait), max(left, 0))
+                    await asyncio.sleep(ANSWERS_FIRST_SECONDS)
         finally:
-            self._dispatcher.unwatch(batch)
-            self._dispatcher.give_back([job["key"] for job in jobs[sent:]])
+            if sent < len(keys):
+                self._dispatcher.give_back(keys[sent:])
 
     async def StreamActivatedJobs(self, request: Any, context: Context) -> AsyncIterator[Any]:
         """Jobs as they come, no more than a batch ahead of the worker."""

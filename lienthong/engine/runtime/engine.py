@@ -40,6 +40,8 @@ MOST_WAITING = 20_000
 SNAPSHOT_EVENTS = 250_000
 SNAPSHOT_EVENTS_AT_STOP = 2_000
 FAULT_PAUSE_SECONDS = 1.0
+COLLECT_AFTER = (20_000, 20, 50)
+FREEZE_EVENTS = 100_000
 Answer = TypeVar("Answer")
 CommitListener = Callable[[Sequence[Event]], None]
 logger = logging.getLogger(__name__)
@@ -63,6 +65,7 @@ class Engine:
         self._skipped: set[tuple[str, str, int]] = set()
         self._position = 0
         self._events_since_snapshot = 0
+        self._events_since_freeze = 0
         self._snapshot_events = snapshot_events
         self._stopping = False
         self._task: asyncio.Task[None] | None = None
@@ -80,8 +83,8 @@ class Engine:
         pinned = await self._in_store(self._store.setting, PINNED_CLOCK)
         self.clock.pinned_ms = int(pinned) if pinned is not None else None
         self.reader.start()
-        gc.collect()
-        gc.freeze()
+        self._settle_memory()
+        gc.set_threshold(*COLLECT_AFTER)
         self.metrics.up.set(1)
         self._task = asyncio.create_task(self._run(), name="engine-writer")
 
@@ -173,6 +176,8 @@ class Engine:
             await self._after_fault(group)
         elif self._events_since_snapshot >= self._snapshot_events:
             await self._snapshot()
+        elif self._events_since_freeze >= FREEZE_EVENTS:
+            self._settle_memory()
 
     async def _wait(self) -> None:
         moment = next_due_ms(self.state)
@@ -200,6 +205,7 @@ class Engine:
         self.metrics.commit_seconds.observe(time.perf_counter() - started)
         self._position += 1
         self._events_since_snapshot += len(group.events)
+        self._events_since_freeze += len(group.events)
         self.reader.take(self._position, group.events)
         return True
 
@@ -235,6 +241,12 @@ class Engine:
             recovered.snapshot_position,
             recovered.replayed,
         )
+
+    def _settle_memory(self) -> None:
+        """What lives long is not looked at by the collector again: its pauses stay short however much runs."""
+        gc.collect()
+        gc.freeze()
+        self._events_since_freeze = 0
 
     async def _snapshot(self) -> None:
         """Keep a snapshot; then the log forgets what both it and the read model hold. A failure only postpones it."""

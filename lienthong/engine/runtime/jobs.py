@@ -58,11 +58,23 @@ class _Waiter:
 
 
 class Batch:
-    """Jobs that were handed out; tells when enough of them are over."""
+    """Jobs that were handed out to somebody; tells when enough of them are over."""
 
-    def __init__(self, keys: Sequence[int]) -> None:
+    def __init__(self, keys: Sequence[int] = ()) -> None:
         self.open = set(keys)
+        self.capacity = 0  # jobs that its owner has shown to run at a time
+        self.largest = 0  # jobs that its owner has asked for at a time
         self._changed = asyncio.Event()
+
+    def asked(self, most: int) -> None:
+        """Its owner asks for more: so many beside what it runs is what it can bear."""
+        self.capacity = max(self.capacity, len(self.open) + most)
+        self.largest = max(self.largest, most)
+
+    @property
+    def may_wait(self) -> int:
+        """Open jobs up to which another poll of its owner would be for half of the largest at least."""
+        return max(self.capacity - (self.largest + 1) // 2, 0)
 
     def over(self, key: int) -> None:
         """One is over."""
@@ -134,9 +146,11 @@ class JobDispatcher:
         for batch in list(self._batches.values()):
             batch.release()
 
-    def watch(self, keys: Sequence[int]) -> Batch:
-        """Follow the jobs of a batch until they are over; end with `unwatch`."""
-        batch = Batch(keys)
+    def watch(self, keys: Sequence[int], batch: Batch | None = None) -> Batch:
+        """Follow jobs, in a batch of their own or with those of `batch`, until they are over or `unwatch`ed."""
+        if batch is None:
+            batch = Batch()
+        batch.open.update(keys)
         for key in keys:
             self._batches[key] = batch
         return batch
@@ -150,6 +164,9 @@ class JobDispatcher:
     def give_back(self, keys: Sequence[int]) -> None:
         """Jobs that did not reach their worker: available again at once, with no retry lost."""
         for key in keys:
+            batch = self._batches.pop(key, None)
+            if batch is not None:
+                batch.over(key)
             command = Command(ValueType.JOB, Intent.UPDATE_TIMEOUT, key, {"timeoutMs": 0})
             task = asyncio.create_task(self._quietly(command), name="job-given-back")
             self._returning.add(task)

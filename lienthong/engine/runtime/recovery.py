@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass
 
 from lienthong.engine.core.apply import apply
@@ -20,7 +21,20 @@ class Recovered:
 
 
 def recover(store: Store) -> Recovered:
-    """Replay. The state equals what the live engine had after its last durable group."""
+    """Replay. The state equals what the live engine had after its last durable group.
+
+    The collector rests meanwhile: almost all that is made stays.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return _replayed(store)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _replayed(store: Store) -> Recovered:
     snapshot = store.latest_snapshot()
     state = State.restore(snapshot.state) if snapshot else State()
     position = start = snapshot.position if snapshot else 0

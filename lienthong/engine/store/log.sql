@@ -1,4 +1,4 @@
--- The log of the engine. Format 1: see LOG_FORMAT in sqlite_store.py; a change of this file is a new format.
+-- The log of the engine. Format 2 (1: another packing of a group): see LOG_FORMAT in sqlite_store.py; a change of this file is a new format.
 CREATE TABLE IF NOT EXISTS log (
     position INTEGER PRIMARY KEY,
     events BLOB NOT NULL

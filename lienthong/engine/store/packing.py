@@ -2,8 +2,11 @@
 
 JSON, because it can be read with any tool in ten years. Bytes (resources, variables) become
 an object with one name that no user's JSON has; nothing else in a record needs a form of its own.
-Events of one element share their value, so a group is `{"values": […], "events": […]}` and each event
-names its value by index; the sharing comes back when the group is read.
+Events of one element share their value, so a value is written once a group and events name it by index;
+the sharing comes back when the group is read. Most values have one of a few shapes, so the names of a
+shape are written once a group too: `{"shapes": [[name…]…], "values": [[shape, item…]…], "kinds":
+[[value type, intent]…], "events": [[kind, key, value, timestamp]…]}`. Format 1 wrote values as objects
+and events as `[value type, intent, key, value, timestamp]`; it is still read.
 """
 
 from __future__ import annotations
@@ -11,11 +14,12 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 import orjson
 
-from lienthong.engine.protocol.records import Event, Intent, Value, ValueType
+from lienthong.engine.protocol.records import Event, Intent, ValueType
 
 _VALUE_TYPES = {member.value: member for member in ValueType}
 _INTENTS = {member.value: member for member in Intent}
@@ -37,14 +41,26 @@ def _bytes_form(value: object) -> dict[str, str]:
 def pack(events: Sequence[Event]) -> bytes:
     """One blob for a whole group."""
     places: dict[int, int] = {}
-    values: list[Value] = []
+    shapes: dict[tuple[str, ...], int] = {}
+    kinds: dict[tuple[str, str], int] = {}
+    values: list[list[Any]] = []
     rows = []
     for event in events:
-        place = places.setdefault(id(event.value), len(values))
-        if place == len(values):
-            values.append(event.value)
-        rows.append((event.value_type.value, event.intent.value, event.key, place, event.timestamp_ms))
-    group = {"values": values, "events": rows}
+        value = event.value
+        place = places.get(id(value))
+        if place is None:
+            place = places[id(value)] = len(values)
+            names = tuple(value)
+            shape = shapes.get(names)
+            if shape is None:
+                shape = shapes[names] = len(shapes)
+            values.append([shape, *value.values()])
+        pair = (event.value_type, event.intent)
+        kind = kinds.get(pair)
+        if kind is None:
+            kind = kinds[pair] = len(kinds)
+        rows.append((kind, event.key, place, event.timestamp_ms))
+    group = {"shapes": list(shapes), "values": values, "kinds": [(*pair,) for pair in kinds], "events": rows}
     try:
         return orjson.dumps(group, default=_bytes_form)
     except TypeError:  # integers beyond 64 bits, lone surrogates
@@ -70,12 +86,17 @@ def _parsed(blob: bytes) -> Any:
 
 
 def unpack(blob: bytes) -> list[Event]:
-    """The events of a blob that `pack` made."""
+    """The events of a blob that `pack` made, today or in an older format."""
     group = _parsed(blob)
     values = group["values"]
     if _MARK in blob:
         values = _restored(values)
-    return [
-        Event(_VALUE_TYPES[kind], _INTENTS[intent], key, values[place], at)
-        for kind, intent, key, place, at in group["events"]
-    ]
+    if "shapes" not in group:
+        return [
+            Event(_VALUE_TYPES[kind], _INTENTS[intent], key, values[place], at)
+            for kind, intent, key, place, at in group["events"]
+        ]
+    shapes = group["shapes"]
+    whole = [dict(zip(shapes[value[0]], islice(value, 1, None), strict=True)) for value in values]
+    kinds = [(_VALUE_TYPES[kind], _INTENTS[intent]) for kind, intent in group["kinds"]]
+    return [Event(kinds[kind][0], kinds[kind][1], key, whole[place], at) for kind, key, place, at in group["events"]]

@@ -22,11 +22,14 @@ def stored(form: Form, name: str, value: Any) -> Any:
     """A filter's value as the column holds it."""
     try:
         if form is Form.KEY or form is Form.INTEGER:
-            return int(value)
+            number = int(value)
+            if not -(2**63) <= number < 2**63:
+                raise OverflowError
+            return number
         if form is Form.DATE:
             moment = datetime.fromisoformat(str(value))
             return round((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise BadQuery(f"Expected a {form.value} for '{name}', but got '{value}'") from error
     if form is Form.BOOLEAN:
         return int(bool(value))

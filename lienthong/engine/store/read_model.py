@@ -18,6 +18,7 @@ from lienthong.engine.store.read_query import Page, SearchRequest, element_stati
 
 READ_FORMAT = 1
 READ_FILE = "read.sqlite3"
+ROWS_A_STATEMENT = 32  # one statement for several rows: the interpreter is let go and taken back once for all
 _TABLES = Path(__file__).with_name("read_model.sql")
 _VIEWS = Path(__file__).with_name("read_views.sql")
 
@@ -28,7 +29,9 @@ class ReadModel:
     def __init__(self, directory: Path | None = None) -> None:
         target: Path | str = ":memory:" if directory is None else directory / READ_FILE
         try:
-            self._connection = sqlite3.connect(target, isolation_level=None, check_same_thread=False)
+            self._connection = sqlite3.connect(
+                target, isolation_level=None, check_same_thread=False, cached_statements=512
+            )
             found = int(self._connection.execute("PRAGMA user_version").fetchone()[0])
             if found > READ_FORMAT:
                 raise StoreRefused(
@@ -41,7 +44,7 @@ class ReadModel:
             self._connection.executescript(_VIEWS.read_text())
         except sqlite3.Error as error:
             raise StoreRefused(f"Expected '{target}' to be the engine's read model, but {error}") from error
-        self._statements: dict[tuple[str, tuple[str, ...]], str] = {}
+        self._statements: dict[tuple[str, tuple[str, ...], int], str] = {}
 
     @property
     def position(self) -> int:
@@ -78,23 +81,30 @@ class ReadModel:
         return row[0] if row else None
 
     def _write(self, projection: Projection) -> None:
-        batches: dict[str, list[tuple[Any, ...]]] = {}
+        batches: dict[tuple[str, tuple[str, ...]], list[Any]] = {}
         for (table, key), columns in projection.rows.items():
             names = tuple(name for name in columns if name not in KEYS[table])
-            statement = self._statements.get((table, names)) or self._statement(table, names)
-            batches.setdefault(statement, []).append((*key, *(columns[name] for name in names)))
-        for statement, rows in batches.items():
-            self._connection.executemany(statement, rows)
+            parameters = batches.setdefault((table, names), [])
+            parameters += key
+            parameters += [columns[name] for name in names]
+        for (table, names), parameters in batches.items():
+            width = len(KEYS[table]) + len(names)
+            for start in range(0, len(parameters), width * ROWS_A_STATEMENT):
+                part = parameters[start : start + width * ROWS_A_STATEMENT]
+                self._connection.execute(self._statement(table, names, len(part) // width), part)
 
-    def _statement(self, table: str, names: tuple[str, ...]) -> str:
+    def _statement(self, table: str, names: tuple[str, ...], count: int) -> str:
+        text = self._statements.get((table, names, count))
+        if text is not None:
+            return text
         keys = KEYS[table]
-        marks = ", ".join("?" * (len(keys) + len(names)))
+        row = f"({', '.join('?' * (len(keys) + len(names)))})"
         changes = ", ".join(f"{name} = excluded.{name}" for name in names)
         text = (
-            f"INSERT INTO {table} ({', '.join((*keys, *names))}) VALUES ({marks}) "
+            f"INSERT INTO {table} ({', '.join((*keys, *names))}) VALUES {', '.join([row] * count)} "
             f"ON CONFLICT ({', '.join(keys)}) DO {'UPDATE SET ' + changes if names else 'NOTHING'}"
         )
-        self._statements[table, names] = text
+        self._statements[table, names, count] = text
         return text
 
     def secure(self) -> None:

@@ -7,7 +7,6 @@ cursor continue after the last item's sort values, so items that come or go mean
 from __future__ import annotations
 
 import base64
-import binascii
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -105,12 +104,13 @@ def _cursor(values: Sequence[Any]) -> str:
 
 def _cursor_values(cursor: Any, count: int) -> list[Any]:
     try:
-        values = orjson.loads(base64.b64decode(str(cursor), validate=True))
-    except (binascii.Error, orjson.JSONDecodeError) as error:
+        values: Any = orjson.loads(base64.b64decode(str(cursor), validate=True))
+    except ValueError as error:
         raise BadQuery("Expected a cursor of an earlier page of this search, but this is none") from error
-    if not isinstance(values, list) or len(values) != count:
+    fits = isinstance(values, list) and all(each is None or isinstance(each, str | int | float) for each in values)
+    if not fits or len(values) != count or any(isinstance(each, int) and abs(each) >= 2**63 for each in values):
         raise BadQuery("Expected a cursor of an earlier page of this search, but this is of another sort")
-    return values
+    return list(values)
 
 
 def _beyond(order: list[tuple[str, bool]], values: list[Any]) -> tuple[str, list[Any]]:

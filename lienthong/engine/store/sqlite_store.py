@@ -13,7 +13,7 @@ from lienthong.engine.protocol.records import Event
 from lienthong.engine.store.log_store import LogRow, Snapshot, StoreFailed, StoreRefused
 from lienthong.engine.store.packing import pack, unpack
 
-LOG_FORMAT = 1
+LOG_FORMAT = 2
 APPLICATION_ID = 0x4C54454E  # "LTEN"
 SCHEMA = Path(__file__).with_name("log.sql")
 LOG_FILE = "log.sqlite3"
@@ -55,6 +55,7 @@ class SqliteStore:
             connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=FULL")
+            connection.execute("PRAGMA wal_autocheckpoint=4000")
             found, application = _pragma(connection, "user_version"), _pragma(connection, "application_id")
         except sqlite3.Error as error:
             raise StoreRefused(f"Expected '{file}' to be a log of the engine, but {error}") from error
