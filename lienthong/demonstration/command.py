@@ -86,7 +86,9 @@ def _play(stack: Stack, plays: list[Play]) -> int:
     for play in plays:
         print(f"→ {play.bundle_id}", flush=True)
         applicant = Applicant(cast.web_url, play.applicant, password)
-        code = applicant.file(play.bundle_id, play.answers, papers_for(cast.law, play.condition), play.delivery)
+        code = applicant.file(
+            play.bundle_id, play.answers, papers_for(cast.law, play.bundle_id, play.condition), play.delivery
+        )
         print(f"  filed as {code}", flush=True)
         handle(code, applicant, officers, partial(cast.finished, code), SECONDS_A_DOSSIER, _progress)
         steps = print_dossier(cast, code)

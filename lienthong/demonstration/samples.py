@@ -36,7 +36,7 @@ def file_samples(cast: Cast, say: Callable[[str], None]) -> dict[str, str]:
 def _file(cast: Cast, bundle_id: str) -> tuple[str, Applicant]:
     play = PLAYS[bundle_id]
     applicant = Applicant(cast.web_url, play.applicant, cast.password)
-    papers = papers_for(cast.law, play.condition)
+    papers = papers_for(cast.law, bundle_id, play.condition)
     return applicant.file(bundle_id, play.answers, papers, play.delivery), applicant
 
 

@@ -115,7 +115,7 @@ def _file(camera: Camera, page: Page) -> None:
     camera.take(page, "portal-filing-2")
     page.click("button[value=check]")
     camera.take(page, "portal-filing-2-missing")
-    for kind, (name, content) in papers_for(load_law(ROOT / "law", ROOT / "bpmn"), "clean").items():
+    for kind, (name, content) in papers_for(load_law(ROOT / "law", ROOT / "bpmn"), "karaoke", "clean").items():
         field = page.locator(f"#file_{kind}")
         if field.count():
             mime = "image/jpeg" if name.endswith("jpg") else "image/png"

@@ -64,7 +64,7 @@ class Running:
         """File a dossier of a bundle as in the demonstration; returns its code."""
         play = replace(PLAYS[bundle_id], condition=condition)
         given = {**play.answers, **answers}
-        return applicant.file(bundle_id, given, papers_for(self.cast.law, play.condition), play.delivery)
+        return applicant.file(bundle_id, given, papers_for(self.cast.law, bundle_id, play.condition), play.delivery)
 
     def drive(self, code: str, applicant: Applicant, seconds: float = DOSSIER_SECONDS, **options: Any) -> None:
         """Do what people do with this dossier until its end (or as ``options`` of `handle` say)."""

@@ -23,8 +23,9 @@ import { useLoad } from '../shared/use-load';
 /** The palette lies over the left edge and the bpmn.io mark at the lower right: the fitted diagram leaves room (px). */
 const PALETTE_ROOM = 130;
 const EDGE_ROOM = 40;
-/** Below this scale nobody can read a name: a long diagram then starts at its left end. */
-const LEAST_SCALE = 0.45;
+/** A long diagram is shown whole on a desk; on a phone it starts readable, at its left end. */
+const LEAST_SCALE = { desk: 0.2, phone: 0.45 };
+const PHONE_WIDTH = 600;
 
 interface Area {
   x: number;
@@ -42,7 +43,7 @@ function fit(canvas: Canvas): void {
   const { inner, outer } = canvas.viewbox();
   const across = (outer.width - PALETTE_ROOM - EDGE_ROOM) / inner.width;
   const down = (outer.height - 2 * EDGE_ROOM) / inner.height;
-  const scale = Math.max(LEAST_SCALE, Math.min(1, across, down));
+  const scale = Math.max(outer.width < PHONE_WIDTH ? LEAST_SCALE.phone : LEAST_SCALE.desk, Math.min(1, across, down));
   const width = outer.width / scale;
   const height = outer.height / scale;
   canvas.viewbox({ x: inner.x - PALETTE_ROOM / scale, y: inner.y - (height - inner.height) / 2, width, height });
