@@ -24,9 +24,13 @@ function Group({ group }: { group: DefinitionGroup }) {
             <Link href={`/staff/console/definitions/${version.key}`}>{t('console.version', { version: version.version })}</Link>{' '}
             {version.versionTag && <Tag kind="">{version.versionTag}</Tag>}
           </td>
-          <td className="number">{version.running}</td>
-          <td className="number">{version.dossiers}</td>
-          <td className="number">{version.incidents > 0 ? <Tag kind="bad">{version.incidents}</Tag> : 0}</td>
+          <td className="number" data-label={t('console.running')}>
+            {version.running}
+          </td>
+          <td className="number" data-label={t('console.dossiers')}>
+            {version.dossiers}
+          </td>
+          <td className="number" data-label={t('console.incidents')}>{version.incidents > 0 ? <Tag kind="bad">{version.incidents}</Tag> : 0}</td>
         </tr>
       ))}
     </tbody>
