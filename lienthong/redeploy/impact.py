@@ -11,6 +11,7 @@ from lienthong.redeploy.mapping import (
     Reason,
     Suggestion,
     drop_forbidden,
+    flows_between,
     mapping_by_id,
     refusals,
     suggest,
@@ -71,7 +72,8 @@ class Assessment:
         for source, target in (chosen or {}).items():
             if source in old.elements or source in old.flows:
                 names[source] = target
-        self.mapping = drop_forbidden(old, new, {key: value for key, value in names.items() if value})
+        names = {key: value for key, value in names.items() if value}
+        self.mapping = drop_forbidden(old, new, flows_between(old, new, names) | names)
         self._game = TokenGame(new)
 
     def judge(self, marking: Marking) -> tuple[Verdict, tuple[Reason, ...]]:

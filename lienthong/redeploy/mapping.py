@@ -80,6 +80,19 @@ def mapping_by_id(suggestions: dict[str, Suggestion]) -> Names:
     return {key: each.target for key, each in suggestions.items() if each.by == "id"}
 
 
+def flows_between(old: ExecutableProcess, new: ExecutableProcess, names: Names) -> Names:
+    """Flows into joins that have another id now: the one between the elements that their ends become."""
+    found: Names = {}
+    for flow in old.flows.values():
+        target = new.elements.get(names.get(flow.target, ""))
+        if target is None or not target.is_join or flow.id in {each.id for each in target.incoming}:
+            continue
+        like = [each.id for each in target.incoming if each.source == names.get(flow.source)]
+        if len(like) == 1 and like[0] not in found.values():
+            found[flow.id] = like[0]
+    return found
+
+
 def refusals(old: ExecutableProcess, new: ExecutableProcess, marking: Marking, names: Names) -> list[Reason]:
     """Why the engine would refuse this mapping for this marking; empty when it would not."""
     found = []

@@ -4,6 +4,8 @@ import { type ApiProblem, asProblem, post } from '../shared/api';
 import { useLanguage } from '../shared/i18n';
 import { ProblemNote, Tag } from '../shared/states';
 import type { DeployChange, DeployedItem, ModelProblem } from '../shared/types';
+import { ImpactView } from './impact-report';
+import { MoveDossiers, useImpact } from './move-dossiers';
 
 interface Props {
   paths: string[];
@@ -42,10 +44,30 @@ function ChangeRow({ change }: { change: DeployChange }) {
   );
 }
 
+/** Before the deployment: what it would mean for what runs. */
+function Impact({ paths }: { paths: string[] }) {
+  const { t } = useLanguage();
+  const { reports, problem, map } = useImpact(paths, 'working', 0);
+  return (
+    <>
+      <ProblemNote problem={problem} />
+      {reports?.length === 0 && <p className="quiet">{t('move.nobody')}</p>}
+      {reports?.map((report) => (
+        <ImpactView
+          key={report.definitionKey}
+          report={report}
+          onMap={(source, target) => map(report.processId, source, target)}
+        />
+      ))}
+    </>
+  );
+}
+
 export function Deploy({ paths, suggested, onChoose, onDone }: Props) {
   const { t } = useLanguage();
   const [preview, setPreview] = useState<Preview | null>(null);
   const [deployed, setDeployed] = useState<DeployedItem[] | null>(null);
+  const [moving, setMoving] = useState<string[]>([]);
   const [problem, setProblem] = useState<ApiProblem | null>(null);
   const [busy, setBusy] = useState(false);
   const chosen = paths.join('\n');
@@ -70,6 +92,7 @@ export function Deploy({ paths, suggested, onChoose, onDone }: Props) {
     run(async () => {
       setDeployed((await post<{ deployed: DeployedItem[] }>('/models/deployment', { paths })).deployed);
       setPreview(null);
+      setMoving(paths);
       onChoose([]);
       onDone();
     });
@@ -107,6 +130,7 @@ export function Deploy({ paths, suggested, onChoose, onDone }: Props) {
               {each.message}
             </p>
           ))}
+          {preview.problems.length === 0 && <Impact paths={paths} />}
           <p className="quiet">{t('deploy.note')}</p>
           <button
             type="button"
@@ -118,6 +142,7 @@ export function Deploy({ paths, suggested, onChoose, onDone }: Props) {
           </button>
         </>
       )}
+      {!preview && moving.length > 0 && <MoveDossiers key={moving.join()} paths={moving} />}
     </section>
   );
 }

@@ -217,3 +217,50 @@ export interface DeployedItem {
   processId: string;
   version: number;
 }
+export interface ImpactGroup {
+  id: string;
+  verdict: 'itself' | 'choice' | 'cannot';
+  count: number;
+  elements: string[];
+  waitsAt: string[];
+  reasons: LocalText[];
+  movable: boolean;
+  timers: LocalText[];
+  dossiers: string[];
+}
+export interface ImpactReport {
+  processId: string;
+  version: number;
+  definitionKey: string;
+  changes: { kind: string; elementId: string; setting: string; text: LocalText }[];
+  counts: Record<ImpactGroup['verdict'], number>;
+  groups: ImpactGroup[];
+  mapping: {
+    source: string;
+    sourceName: string;
+    target: string;
+    suggested: string;
+    by: '' | 'id' | 'name' | 'type';
+    candidates: { id: string; name: string }[];
+  }[];
+}
+export type MoveOutcome =
+  | 'waiting'
+  | 'moved'
+  | 'undone'
+  | 'refused'
+  | 'kept'
+  | 'ended'
+  | 'unavailable'
+  | 'unavailable-back';
+export interface MoveJob {
+  id: string;
+  by: string;
+  at: string;
+  wish: 'run' | 'undo';
+  state: 'running' | 'paused' | 'done';
+  total: number;
+  left: number;
+  counts: Partial<Record<MoveOutcome, number>>;
+  items: { key: string; dossierCode: string; outcome: MoveOutcome; detail: string }[];
+}
