@@ -131,6 +131,19 @@ class SqliteStore:
             else:
                 connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value))
 
+    @property
+    def syncs_every_commit(self) -> bool:
+        """Whether SQLite brings every commit to the disk before it returns."""
+        return _pragma(self._connection, "synchronous") >= 2
+
+    def pages(self) -> int:
+        """Pages of the file now."""
+        return _pragma(self._connection, "page_count")
+
+    def limit_pages(self, most: int) -> None:
+        """Let the file grow to so many pages at most; an append beyond fails as on a full disk."""
+        self._connection.execute(f"PRAGMA max_page_count={int(most)}")
+
     def close(self) -> None:
         """Close the file and give up the lock."""
         self._connection.close()
