@@ -16,6 +16,7 @@ from lienthong.engine.rest import (
     cluster_routes,
     command_routes,
     left_out,
+    openapi,
     search_routes,
     statistics_routes,
 )
@@ -90,8 +91,10 @@ def create_app(edge: Edge, token: str | None = None, batches: BatchOperations | 
     app.add_exception_handler(StarletteHTTPException, _http_error)
     app.add_exception_handler(Exception, _bug)
     modules = (statistics_routes, batch_routes, command_routes, search_routes, cluster_routes, left_out)
+    app.state.operations = [route for module in modules for route in module.router.routes]
     for module in modules:
         app.include_router(module.router, prefix="/v2")
+    app.add_api_route("/v2/openapi.json", openapi.openapi, methods=["GET"], include_in_schema=False)
     app.add_api_route("/health", health, methods=["GET"])
     app.add_api_route("/metrics", metrics, methods=["GET"])
     app.add_middleware(Guard, token=token)

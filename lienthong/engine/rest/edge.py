@@ -10,6 +10,7 @@ from fastapi import Request
 from fastapi.responses import JSONResponse
 
 from lienthong.engine.protocol.records import Command, Value
+from lienthong.engine.rest import bodies
 from lienthong.engine.rest.error_mapper import BadRequest, CommandRejected, NotFound
 from lienthong.engine.runtime.engine import Engine
 from lienthong.engine.runtime.jobs import JobDispatcher
@@ -86,15 +87,17 @@ async def body_of(request: Request) -> Body:
         return {}
     if not isinstance(body, dict):
         raise BadRequest("Expected the body to be a JSON object")
+    wrong = bodies.problem_of(bodies.body_schema(request.method, f"/v2{request.scope['route'].path}"), body, "")
+    if wrong is not None:
+        raise BadRequest(wrong)
     return body
 
 
 def key_of(text: Any) -> int:
     """A key, which REST carries as decimal text."""
-    try:
-        return int(text)
-    except (TypeError, ValueError) as error:
-        raise BadRequest(f"Expected a key of decimal digits, but got '{text}'") from error
+    if bodies.problem_of(bodies.KEY, text, "key"):
+        raise BadRequest(f"Expected a key of decimal digits, but got '{str(text)[:100]}'")
+    return int(text)
 
 
 def json_reply(value: Any, status: int = 200) -> JSONResponse:
