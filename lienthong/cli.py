@@ -24,7 +24,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sandbox": ("connectors.sandbox.command", "play the outward systems"),
     "s3": ("lienthong.commands.s3", "serve documents by the S3 protocol"),
     "build-staff": ("lienthong.commands.build_staff", "build the staff app when its sources changed"),
-    "report": ("lienthong.commands.report", "print a report: linked-time"),
+    "report": ("lienthong.commands.report", "print a report: linked-time, year"),
+    "seed": ("lienthong.commands.seed", "write a made-up year of dossiers into the database"),
     "verify-audit": ("lienthong.commands.verify_audit", "verify the chain of the audit"),
 }
 

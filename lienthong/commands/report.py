@@ -2,14 +2,18 @@
 
 import argparse
 import json
-from typing import Final
+from datetime import UTC, datetime
+from typing import Any, Final
 
 from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
-from lienthong.dossiers.law import load_law
+from lienthong.dossiers.database import create_database, read_scope, upgrade
+from lienthong.dossiers.law import Law, load_law
+from lienthong.dossiers.statistics import repository
 from lienthong.dossiers.statistics.linked_time import LinkedTime, linked_time
+from lienthong.dossiers.statistics.yearly import yearly_report
 from lienthong.settings import settings
 
 FITTED_NOTE: Final = (
@@ -27,16 +31,50 @@ BASIS_NOTE: Final = (
 def run(arguments: list[str]) -> int:
     """0 when the report was printed."""
     parser = argparse.ArgumentParser(prog="lienthong report", description=__doc__)
-    parser.add_argument("name", choices=["linked-time"], help="which report")
-    parser.add_argument("--json", action="store_true", help="rows as JSON in place of a table")
+    parser.add_argument("name", choices=["linked-time", "year"], help="which report")
+    parser.add_argument("--year", type=int, default=2023, help="the year of the report `year` (default 2023)")
+    parser.add_argument("--json", action="store_true", help="as JSON in place of a table")
     given = parser.parse_args(arguments)
-    rows = linked_time(load_law(settings().law_dir, settings().bpmn_dir))
+    law = load_law(settings().law_dir, settings().bpmn_dir)
+    if given.name == "year":
+        return _year(law, given.year, given.json)
+    rows = linked_time(law)
     if given.json:
         notes = [BASIS_NOTE, FITTED_NOTE]
         print(json.dumps({"rows": [row.as_row() for row in rows], "notes": notes}, ensure_ascii=False, indent=2))
     else:
         _print_table(rows, Console())
     return 0
+
+
+def _year(law: Law, year: int, as_json: bool) -> int:
+    engine = create_database(settings().database_url)
+    upgrade(engine)
+    with read_scope(engine) as session:
+        found, counts = repository.dossiers(session), repository.component_counts(session)
+    engine.dispose()
+    report = yearly_report(law, found, counts, year, datetime.now(UTC))
+    if as_json:
+        print(json.dumps(report, ensure_ascii=False, indent=2))
+    else:
+        _print_year(report, Console())
+    return 0
+
+
+def _print_year(report: dict[str, Any], console: Console) -> None:
+    table = Table(title=f"Năm / Year {report['year']}", box=SIMPLE, padding=(0, 1, 0, 0))
+    for heading in ("Kỳ\nPeriod", "Số\nCount", "Sớm %\nEarly", "Đúng %\nOn time", "Trễ %\nLate", "Tr.tuyến %\nOnline"):
+        table.add_column(heading, justify="right")
+    table.add_column("766 (/100)", justify="right")
+    for name, one in report["periods"].items():
+        shares = [one["timely"][kind] for kind in ("early", "on_time", "late")]
+        values = [share["value"] or "-" for share in (*shares, one["online"])]
+        measured = 100 - one["five"]["unmeasured"]
+        table.add_row(name, str(shares[0]["denominator"]), *values, f"{one['five']['total']}/{measured}")
+    console.print(table)
+    console.print(f"Trễ hạn / Late procedures: {report['late']['rows']}. Lượt đi / Trips: {report['trips']}.")
+    console.print("766: điểm đo được / điểm tối đa đo được (points measured / points that data exist for); splits [I].")
+    console.print("--json: nine indicators, formulas and dossiers behind each figure.")
 
 
 def _print_table(rows: list[LinkedTime], console: Console) -> None:
