@@ -344,3 +344,36 @@ def test_integers_beyond_64_bits_are_kept() -> None:
     key = run.create(n=2**80)
     assert run.variables(key) == {"n": str(2**80)}
     assert run.activate("first")[0]["variables"] == {"n": 2**80}
+
+
+def test_a_job_based_user_task_becomes_native_but_not_back() -> None:
+    old = node("userTask", "ask", "", tag("zeebe:assignmentDefinition", assignee="lan"))
+    new = user("ask", tag("zeebe:assignmentDefinition", assignee="lan"))
+    run = EngineRun()
+    keys = {
+        name: run.deploy(model(start(), task, end(), flows=["start>ask>end"], id_=name))["processes"][0][
+            "processDefinitionKey"
+        ]
+        for name, task in (("old", old), ("new", new))
+    }
+    instance = run.create("old")
+    run.activate("io.camunda.zeebe:userTask")
+    plan = [{"sourceElementId": "ask", "targetElementId": "ask"}]
+
+    def migrate(name: str) -> Outcome:
+        return run.submit(
+            ValueType.PROCESS_INSTANCE_MIGRATION,
+            Intent.MIGRATE,
+            instance,
+            targetProcessDefinitionKey=keys[name],
+            mappingInstructions=plan,
+        )
+
+    assert migrate("new").rejection is None
+    assert not run.state.jobs
+    (task,) = run.state.user_tasks.values()
+    assert task.value["assignee"] == "lan" and task.value["bpmnProcessId"] == "new"
+    back = migrate("old").rejection
+    assert back is not None and "stay native" in back.reason
+    run.do(ValueType.USER_TASK, Intent.COMPLETE, task.key)
+    assert run.idle

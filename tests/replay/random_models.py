@@ -27,7 +27,19 @@ from engine.model_text import (
 )
 from hypothesis import strategies as st
 
-LEAVES = ["service", "user", "script", "timer", "message", "many", "bounded", "asked", "event_gateway", "signal"]
+LEAVES = [
+    "service",
+    "user",
+    "script",
+    "timer",
+    "message",
+    "many",
+    "bounded",
+    "asked",
+    "event_gateway",
+    "signal",
+    "undone",
+]
 Tree = Any  # a leaf's name, or (kind, [trees])
 
 TREES: st.SearchStrategy[Tree] = st.recursive(
@@ -160,6 +172,8 @@ def _with_extras(writing: Writing, kind: str, id_: str) -> str:
         writing.elements.append(service(id_, "work", content=repeated))
         return id_
     struck, other = writing.id("struck"), writing.id("other")
+    if kind == "undone":
+        return _undone(writing, id_)
     if kind == "asked":  # interrupting: its way leads back, or a join further on would starve
         event = boundary(struck, id_, on("message", "m"))
         writing.elements += [service(id_, "work"), event, gateway("exclusive", other)]
@@ -169,6 +183,21 @@ def _with_extras(writing: Writing, kind: str, id_: str) -> str:
     writing.elements += [service(id_, "work"), event, end(other)]
     writing.flows.append(f"{struck}>{other}")
     return id_
+
+
+def _undone(writing: Writing, id_: str) -> str:
+    """A task whose work is undone at once by the throw behind it, with whatever else the scope has done."""
+    struck, undo, back = writing.id("undone"), writing.id("undo"), writing.id("back")
+    handler = node("serviceTask", undo, "", tag("zeebe:taskDefinition", type="work"), isForCompensation="true")
+    writing.elements += [
+        service(id_, "work"),
+        boundary(struck, id_, on("compensate", "")),
+        handler,
+        tag("bpmn:association", id=f"{undo}-line", sourceRef=struck, targetRef=undo),
+        throw(back, on("compensate", "")),
+    ]
+    writing.flows.append(f"{id_}>{back}")
+    return back
 
 
 def _event_gateway(writing: Writing, id_: str) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 from engine.engine_run import START_MS
@@ -17,6 +18,11 @@ from lienthong.engine.protocol.records import Command, Intent, Outcome, ValueTyp
 from .random_models import PROCESSES, Tree, write
 
 HALF_HOUR = 1_800_000
+LONG = os.environ.get("REPLAY") == "long"  # REPLAY=long pytest tests/replay: other cases on every run, for minutes
+CASES = 20_000 if LONG else 1_000
+PROFILE = settings(
+    max_examples=CASES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=not LONG, database=None
+)
 
 
 class Twins:
@@ -93,7 +99,7 @@ def create(number: int) -> Command:
 ACTS = st.lists(st.tuples(st.integers(0, 13), st.integers(0, 4)), min_size=12, max_size=30)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@PROFILE
 @given(tree=PROCESSES, struck=st.booleans(), acts=ACTS)
 def test_replay_and_restart_agree_with_the_live_state_after_every_step(
     tree: Tree, struck: bool, acts: list[tuple[int, int]]
@@ -106,7 +112,7 @@ def test_replay_and_restart_agree_with_the_live_state_after_every_step(
         act(twins, choice, number)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(PROFILE, max_examples=CASES // 2)
 @given(tree=PROCESSES, struck=st.booleans(), number=st.integers(0, 4))
 def test_every_random_model_can_be_worked_to_its_end(tree: Tree, struck: bool, number: int) -> None:
     twins = Twins()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lienthong.engine.core import compensation, migration_rules, waits
+from lienthong.engine.core import compensation, incidents, migration_rules, user_tasks, waits
 from lienthong.engine.core.definitions import Definition
 from lienthong.engine.core.entities import ElementInstance
 from lienthong.engine.core.migration_rules import Plan
@@ -99,13 +99,16 @@ def _new_waits(step: Step, move: Move, plan: Plan) -> list[FlowNode]:
 def _try_openings(step: Step, move: Move, plan: Plan) -> None:
     try:
         waits.prepare(step, move.instance, _new_waits(step, move, plan))
+        if migration_rules.becomes_native(plan, move.instance, move.target):
+            user_tasks.prepare(step, move.instance, move.target)
     except Failure as failure:
-        wrong_state(f"Expected the events of {move.target.id} to be opened, but {failure.message}")
+        wrong_state(f"Expected {move.target.id} to be entered, but {failure.message}")
 
 
 def _move(step: Step, move: Move, plan: Plan) -> None:
     instance, target = move.instance, move.target
     new_waits = _new_waits(step, move, plan)
+    native = migration_rules.becomes_native(plan, instance, target)
     place = {
         "processDefinitionKey": plan.target.key,
         "bpmnProcessId": plan.target.id,
@@ -117,16 +120,26 @@ def _move(step: Step, move: Move, plan: Plan) -> None:
         value["migratedFlows"] = move.flows
     step.emit(ValueType.PROCESS_INSTANCE, Intent.ELEMENT_MIGRATED, instance.key, value)
     state = step.state
-    if instance.job_key:
+    if native:
+        _make_native(step, instance, target)
+    elif instance.job_key:
         record = {**state.jobs[instance.job_key].value, **place, "processDefinitionVersion": plan.target.version}
         record.pop("version")
         step.emit(ValueType.JOB, Intent.MIGRATED, instance.job_key, record)
-    if instance.user_task_key:
+    if instance.user_task_key and not native:
         record = {**state.user_tasks[instance.user_task_key].value, **place}
         step.emit(ValueType.USER_TASK, Intent.MIGRATED, instance.user_task_key, record)
     _move_waits(step, instance, plan)
     _move_compensations(step, instance, plan)
     waits.open_all(waits.prepare(step, instance, new_waits))
+
+
+def _make_native(step: Step, instance: ElementInstance, target: FlowNode) -> None:
+    """The job ends, with its incident; the same work is offered as a native user task."""
+    create = user_tasks.prepare(step, instance, target)
+    incidents.close_all(step, instance)
+    step.emit(ValueType.JOB, Intent.CANCELED, instance.job_key, step.state.jobs[instance.job_key].value)
+    create()
 
 
 def _move_waits(step: Step, instance: ElementInstance, plan: Plan) -> None:

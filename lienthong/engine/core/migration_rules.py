@@ -60,8 +60,8 @@ def check(step: Step, plan: Plan, instance: ElementInstance, target: FlowNode) -
         wrong_state(f"Expected {source.id} and {target.id} to be of one kind, but they are not")
     if _loop_kind(source) != _loop_kind(target):
         wrong_state(f"Expected {source.id} and {target.id} to repeat in the same way, but they do not")
-    if source.user_task and target.user_task and source.user_task.native is not target.user_task.native:
-        wrong_state(f"Expected {source.id} and {target.id} to be user tasks of one kind, but they are not")
+    if source.user_task and target.user_task and source.user_task.native and not target.user_task.native:
+        wrong_state(f"Expected native user task {source.id} to stay native, but {target.id} is job-based")
     if instance.type is not ElementType.PROCESS:
         outside = plan.source.elements[source.scope]
         expected = plan.target.id if outside.type is ElementType.PROCESS else plan.mapping.get(outside.id)
@@ -84,6 +84,13 @@ def _check_event(plan: Plan, source: FlowNode, target: FlowNode, event: FlowNode
     }
     if event.type in places and places[event.type] != target.id:
         wrong_state(f"Expected {moved.id} to belong to {target.id}, which {source.id} becomes, but it does not")
+
+
+def becomes_native(plan: Plan, instance: ElementInstance, target: FlowNode) -> bool:
+    """Whether the job of an old-style user task gives way to a native user task."""
+    source = plan.source.elements[instance.element_id].user_task
+    to_native = source is not None and not source.native and target.user_task is not None and target.user_task.native
+    return to_native and instance.job_key > 0
 
 
 def _loop_kind(node: FlowNode) -> bool | None:
