@@ -74,7 +74,7 @@ class Assessment:
                 names[source] = target
         names = {key: value for key, value in names.items() if value}
         self.mapping = drop_forbidden(old, new, flows_between(old, new, names) | names)
-        self._game = TokenGame(new)
+        self._game, self._before = TokenGame(new), TokenGame(old)
 
     def judge(self, marking: Marking) -> tuple[Verdict, tuple[Reason, ...]]:
         """The verdict on a marking, and why."""
@@ -83,7 +83,7 @@ class Assessment:
             return (Verdict.CANNOT if any(each.by_rule for each in found) else Verdict.CHOICE), tuple(found)
         if marking.ambiguous:
             return Verdict.CHOICE, tuple(self._about("ambiguous", key, self._old) for key in marking.ambiguous)
-        return self._by_fate(self.moved(marking))
+        return self._by_fate(marking)
 
     def moved(self, marking: Marking) -> dict[str, int]:
         """The tokens in the new version."""
@@ -96,16 +96,23 @@ class Assessment:
             tokens[target] = tokens.get(target, 0) + count
         return tokens
 
-    def _by_fate(self, tokens: dict[str, int]) -> tuple[Verdict, tuple[Reason, ...]]:
-        found = self._game.fate(tokens)
+    def _by_fate(self, marking: Marking) -> tuple[Verdict, tuple[Reason, ...]]:
+        found = self._game.fate(self.moved(marking))
         if found.fate is Fate.SAFE:
             return Verdict.ITSELF, ()
         if found.fate is Fate.UNKNOWN:
             return Verdict.CHOICE, (Reason("unexplored", "", say("unexplored")),)
         stranded = found.fate is Fate.STRANDED
         code = "stranded" if stranded else "may-strand"
+        if not stranded and self._risks(marking) >= set(found.joins):
+            code = "may-strand-before"
         reasons = tuple(self._about(code, key, self._new) for key in found.joins or ("",))
         return (Verdict.CANNOT if stranded else Verdict.CHOICE), reasons
+
+    def _risks(self, marking: Marking) -> set[str]:
+        """The joins of the new version at whose like the marking may wait for ever in the old version already."""
+        before = self._before.fate(dict(marking.elements) | dict(marking.tokens))
+        return {self.mapping.get(key, "") for key in before.joins} if before.fate is Fate.RISKY else set()
 
     def _about(self, code: str, key: str, process: ExecutableProcess) -> Reason:
         return Reason(code, key, say(code, element=title(process.elements[key]) if key else "…"))

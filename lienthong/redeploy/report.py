@@ -123,7 +123,7 @@ def _group(found: VersionImpact, group: Group) -> Json:
 
 def is_movable(group: Group) -> bool:
     """Whether the engine would take the migration: by itself, or because somebody has chosen to."""
-    asked = {"ambiguous", "may-strand", "unexplored"}
+    asked = {"ambiguous", "may-strand", "may-strand-before", "unexplored"}
     return group.verdict is Verdict.ITSELF or (
         group.verdict is Verdict.CHOICE and all(reason.code in asked for reason in group.reasons)
     )

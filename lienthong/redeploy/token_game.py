@@ -51,7 +51,7 @@ class TokenGame:
         """What becomes of these tokens (element id or waiting flow id → count)."""
         start = frozenset(self._seen(tokens).items())
         if start not in self._known:
-            self._known[start] = self._explore(start)
+            self._explore(start)
         return self._known[start]
 
     def _seen(self, tokens: dict[str, int]) -> dict[str, int]:
@@ -69,28 +69,29 @@ class TokenGame:
                 found[key] = count
         return found
 
-    def _explore(self, start: State) -> Found:
+    def _explore(self, start: State) -> None:
+        """Note the fate of every state that is met, so that the next marking is mostly known already."""
         try:
             graph = self._graph(start)
         except TooLarge:
-            return Found(Fate.UNKNOWN)
+            self._known[start] = Found(Fate.UNKNOWN)
+            return
         back: dict[State, list[State]] = {}
         for state, following in graph.items():
             for after in following:
                 back.setdefault(after, []).append(state)
-        ending: set[State] = set()
-        todo: list[State] = [frozenset()]
-        while todo:
-            state = todo.pop()
-            if state not in ending:
-                ending.add(state)
-                todo += back.get(state, [])
+        ending = _leading_to([frozenset()], back)
         lost = [state for state in graph if state not in ending]
-        if not lost:
-            return Found(Fate.SAFE)
+        risky = _leading_to(lost, back)
         flows = self._process.flows
-        stuck = sorted({flows[key].target for state in lost if not graph[state] for key, _ in state if key in flows})
-        return Found(Fate.RISKY if start in ending else Fate.STRANDED, tuple(stuck))
+        stuck = {flows[key].target for state in lost if not graph[state] for key, _ in state if key in flows}
+        joins = tuple(sorted(stuck))
+        for state in graph:
+            if state not in ending:
+                own = tuple(sorted({flows[key].target for key, _ in state if key in flows} & stuck))
+                self._known[state] = Found(Fate.STRANDED, own or joins)
+            else:
+                self._known[state] = Found(Fate.RISKY, joins) if state in risky else Found(Fate.SAFE)
 
     def _graph(self, start: State) -> dict[State, list[State]]:
         graph: dict[State, list[State]] = {}
@@ -232,6 +233,17 @@ class TokenGame:
 
 def _code(node: FlowNode) -> str:
     return node.event.code.source if node.event and node.event.code else ""
+
+
+def _leading_to(goals: list[State], back: dict[State, list[State]]) -> set[State]:
+    found: set[State] = set()
+    todo = list(goals)
+    while todo:
+        state = todo.pop()
+        if state not in found:
+            found.add(state)
+            todo += back.get(state, [])
+    return found
 
 
 def _changed(tokens: dict[str, int], removed: dict[str, int], added: list[str]) -> State:

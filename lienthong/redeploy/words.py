@@ -33,6 +33,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "stranded": ("Hồ sơ sẽ chờ mãi ở «{element}».", "The dossier would wait for ever at «{element}»."),
     "may-strand": ("Hồ sơ có thể chờ mãi ở «{element}».", "The dossier may wait for ever at «{element}»."),
+    "may-strand-before": (
+        "Hồ sơ có thể chờ mãi ở «{element}», như ở phiên bản cũ.",
+        "The dossier may wait for ever at «{element}», as in the old version.",
+    ),
     "unexplored": ("Mô hình quá lớn để xét hết.", "The model is too large to explore."),
     "timer-kept": ("Hẹn giờ «{element}» giữ nguyên lúc đến hạn.", "The timer «{element}» keeps when it is due."),
     "timer-closed": ("Hẹn giờ «{element}» bị hủy.", "The timer «{element}» is closed."),

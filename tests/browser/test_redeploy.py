@@ -1,4 +1,4 @@
-"""An administrator deploys over running dossiers in Chromium: reads the impact, maps, tries, moves, undoes, moves again.
+"""An administrator deploys over running dossiers in Chromium: impact, mapping, trial, move, undo, move again.
 
 A real engine answers; the app is the one of the other browser tests.
 """

@@ -138,6 +138,8 @@ def test_a_way_that_may_starve_a_join_needs_a_choice() -> None:
     assert starved.elements["join"].is_join
     verdict, reasons = Assessment(plain("before"), starved).judge(at("before"))
     assert (verdict, reasons[0].code) == (Verdict.CHOICE, "may-strand")
+    told = Assessment(starved, starved).judge(at("before"))[1]
+    assert [reason.code for reason in told] == ["may-strand-before"]
 
 
 def test_what_the_data_leave_open_needs_a_choice() -> None:

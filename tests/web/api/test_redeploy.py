@@ -1,8 +1,10 @@
 """The difference is told by element; layout is none; the check finds what the engine would refuse."""
 
+from collections.abc import Callable
 from pathlib import Path
 
-from staff_world import BPMN, NotebookEngine
+from fastapi.testclient import TestClient
+from staff_world import BPMN, CODE, NotebookEngine
 
 from lienthong.redeploy.check import check_model
 from lienthong.redeploy.difference import decisions, deployment_difference, element_difference, executable_processes
@@ -65,3 +67,31 @@ def test_what_cannot_be_read_is_a_finding_and_no_failure() -> None:
     assert check_model("a.form", b'{"components": []}')[0].rule == "form-id"
     assert check_model("a.txt", b"")[0].rule == "file-type"
     assert check_model("form-decide.form", FORM) == []
+
+
+def test_only_an_administrator_sees_the_impact_and_moves(as_person: Callable[[str], TestClient]) -> None:
+    question = {"paths": ["steps/step-intake.bpmn"]}
+    assert as_person("thietke").post("/api/redeploy/impact", json=question).status_code == 403
+    assert as_person("thietke").get("/api/redeploy/jobs").status_code == 403
+    assert as_person("quantri").get("/api/redeploy/jobs").json() == {"jobs": []}
+
+
+def test_the_impact_on_a_called_step_names_the_dossier_of_the_bundle(as_person: Callable[[str], TestClient]) -> None:
+    answer = as_person("quantri").post("/api/redeploy/impact", json={"paths": ["steps/step-intake.bpmn"]})
+    assert answer.status_code == 200, answer.text
+    (report,) = answer.json()["reports"]
+    (group,) = report["groups"]
+    assert (group["verdict"], group["count"], group["dossiers"]) == ("itself", 1, [CODE])
+    assert report["changes"] == []
+
+
+def test_an_unknown_batch_or_path_is_missing_and_an_empty_choice_is_refused(
+    as_person: Callable[[str], TestClient],
+) -> None:
+    client = as_person("quantri")
+    assert client.get("/api/redeploy/jobs/none").status_code == 404
+    assert client.get("/api/redeploy/jobs/..%2F..").status_code == 404
+    assert client.post("/api/redeploy/impact", json={"paths": ["steps/none.bpmn"]}).status_code == 404
+    move = {"processId": "step-intake", "source": "1002", "groups": ["0"]}
+    answer = client.post("/api/redeploy/jobs", json={"moves": [move]})
+    assert (answer.status_code, answer.json()["code"]) == (409, "nothing-to-move")
