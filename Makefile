@@ -7,7 +7,7 @@ export UV_PYTHON_DOWNLOADS := never
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check demo stop reset setup setup-dev format conformance bench bench-ocr screenshots test-models
+.PHONY: help run test check demo stop reset setup setup-dev format conformance bench fuzz bench-ocr screenshots test-models
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -31,6 +31,12 @@ test-models: setup ## run the scenario files of bpmn/ on the virtual clock
 
 conformance: setup ## DMN TCK: N of M (TCK=DIR)
 	@$(BIN)/python bench/conformance.py
+
+bench: setup-dev ## the engine beside a calibration loop and an echo; table and plot in docs/reference (QUICK=1)
+	@$(BIN)/python bench/engine.py $(if $(QUICK),--quick,--write)
+
+fuzz: setup-dev ## random models, expressions, decisions and REST bodies: no crash, no hang
+	@$(BIN)/python -m pytest tests/fuzz tests/replay -n 2
 
 bench-ocr: setup-dev ## error rates and speed of the reading of papers (PAGES=DIR)
 	@$(BIN)/python bench/ocr.py
