@@ -27,7 +27,9 @@ Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
 STREAM_BATCH = 32
 DEFERRED_SHARE = 1.5  # of the poll's own wait: a client gives up at twice of it
 MOST_POLLERS = 1000
-ANSWERS_FIRST_SECONDS = 0.001  # the answers to completed jobs arrive before the end of the stream that they bring about
+# the answers to completed jobs must reach their client before the end of the stream that they bring about
+ANSWERS_FIRST_SHARE = 0.25  # of the time that the client has just shown to need for its first job
+LONGEST_ANSWER_SECONDS = 0.05
 POLLING_CLIENT = "grpc-python-asyncio"
 
 
@@ -135,7 +137,7 @@ class GatewayService(GatewayServicer):
                 left = min(until - time.monotonic(), wish.timeout_ms / 1000)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(poller.at_most(poller.may_wait), max(left, 0))
-                    await asyncio.sleep(ANSWERS_FIRST_SECONDS)
+                    await asyncio.sleep(min(poller.turnaround_seconds * ANSWERS_FIRST_SHARE, LONGEST_ANSWER_SECONDS))
         finally:
             if sent < len(keys):
                 self._dispatcher.give_back(keys[sent:])

@@ -184,10 +184,12 @@ class Engine:
         seconds = None if moment is None else self.clock.seconds_until(moment)
         if seconds == 0.0:  # only commands that broke before are due
             seconds = FAULT_PAUSE_SECONDS
-        try:
-            await asyncio.wait_for(self._more.wait(), seconds)
-        except TimeoutError:
-            return
+        alarm = None
+        if seconds is not None:  # cheaper than a wait with a time limit, which makes a task each round
+            alarm = asyncio.get_running_loop().call_later(seconds, self._more.set)
+        await self._more.wait()
+        if alarm is not None:
+            alarm.cancel()
 
     async def _commit(self, group: Group) -> bool:
         started = time.perf_counter()

@@ -8,6 +8,7 @@ asks while the state shows no job of that type.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -64,7 +65,14 @@ class Batch:
         self.open = set(keys)
         self.capacity = 0  # jobs that its owner has shown to run at a time
         self.largest = 0  # jobs that its owner has asked for at a time
+        self.turnaround_seconds = 0.0  # from handing jobs out to the end of the first of them
+        self._given_at = 0.0
         self._changed = asyncio.Event()
+
+    def given(self, keys: Sequence[int]) -> None:
+        """Its owner gets these as well."""
+        self.open.update(keys)
+        self._given_at = time.monotonic()
 
     def asked(self, most: int) -> None:
         """Its owner asks for more: so many beside what it runs is what it can bear."""
@@ -79,6 +87,8 @@ class Batch:
     def over(self, key: int) -> None:
         """One is over."""
         self.open.discard(key)
+        if self._given_at:
+            self.turnaround_seconds, self._given_at = time.monotonic() - self._given_at, 0.0
         self._changed.set()
 
     def release(self) -> None:
@@ -150,7 +160,7 @@ class JobDispatcher:
         """Follow jobs, in a batch of their own or with those of `batch`, until they are over or `unwatch`ed."""
         if batch is None:
             batch = Batch()
-        batch.open.update(keys)
+        batch.given(keys)
         for key in keys:
             self._batches[key] = batch
         return batch
