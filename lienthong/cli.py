@@ -26,6 +26,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "build-staff": ("lienthong.commands.build_staff", "build the staff app when its sources changed"),
     "report": ("lienthong.commands.report", "print a report: linked-time, year"),
     "seed": ("lienthong.commands.seed", "write a made-up year of dossiers into the database"),
+    "doctor": ("lienthong.commands.doctor", "check the engine's store, or record an engine's traces"),
+    "backup": ("lienthong.commands.backup", "copy the engine's store while it runs"),
+    "restore": ("lienthong.commands.restore", "bring a backup back, whole or to a point"),
     "verify-audit": ("lienthong.commands.verify_audit", "verify the chain of the audit"),
 }
 
