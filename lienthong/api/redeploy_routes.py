@@ -25,6 +25,7 @@ from lienthong.web.problems import Problem, problem_for_status
 router = APIRouter(prefix="/redeploy", tags=["redeploy"])
 Json = dict[str, Any]
 KEYS_A_QUERY = 500
+ITEMS_SHOWN = 200
 
 
 class Question(BaseModel):
@@ -146,7 +147,7 @@ def start(
     with session_scope(database) as session:
         audit.record(session, user.username, "move-dossiers", job_id, {"instances": len(rows)}, now)
     batches.start(job_id)
-    return _progress(batches, job_id)
+    return _shown(_progress(batches, job_id))
 
 
 def _progress(batches: Batches, job_id: str) -> Json:
@@ -154,6 +155,13 @@ def _progress(batches: Batches, job_id: str) -> Json:
         return batches.progress(job_id)
     except LookupError as failure:
         raise problem_for_status(404) from failure
+
+
+def _shown(progress: Json) -> Json:
+    names = ("key", "dossierCode", "outcome", "detail")
+    over = [item for item in progress["items"] if item["outcome"] != "waiting"]
+    over.sort(key=lambda item: item["outcome"] in ("moved", "undone"))  # what went wrong comes first
+    return {**progress, "items": [{name: item[name] for name in names} for item in over[:ITEMS_SHOWN]]}
 
 
 @router.get("/jobs")
@@ -166,8 +174,8 @@ def jobs(_user: AdministratorDep, batches: BatchesDep) -> Json:
 
 @router.get("/jobs/{job_id}")
 def job(job_id: str, _user: AdministratorDep, batches: BatchesDep) -> Json:
-    """One batch with the outcome of each item."""
-    return _progress(batches, job_id)
+    """One batch with its counts and the newest outcomes; all of them are in the report."""
+    return _shown(_progress(batches, job_id))
 
 
 @router.get("/jobs/{job_id}/report.csv")
@@ -198,4 +206,4 @@ def steer(
         batches.pause(job_id)
     else:
         batches.start(job_id, "undo" if act == "undo" else None)
-    return _progress(batches, job_id)
+    return _shown(_progress(batches, job_id))

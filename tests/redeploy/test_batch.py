@@ -90,7 +90,7 @@ def test_a_batch_that_was_cut_short_goes_on_and_moves_nothing_twice(
     assert calls == []
 
 
-def test_a_paused_batch_stops_after_the_item_in_hand(client: OrchestrationClient, tmp_path: Path) -> None:
+def test_a_paused_batch_stops_after_the_items_in_hand(client: OrchestrationClient, tmp_path: Path) -> None:
     started(client, 3)
     batches, job_id = batch(client, tmp_path)
     batches.pause(job_id)
@@ -135,3 +135,12 @@ class Counting:
 
 def _all(client: OrchestrationClient) -> list[dict[str, object]]:
     return client.search_process_instances({"state": "ACTIVE"})
+
+
+def test_a_job_is_read_as_it_was_written(tmp_path: Path) -> None:
+    files = BatchFiles(tmp_path)
+    leg = {"source": "1", "target": "2", "mapping": {"a": "b"}}
+    rows = [{"key": str(number), "dossierCode": f"H{number}", **leg} for number in range(3)]
+    job = files.read(files.create(rows, "quantri", "2026-11-24T03:00:00Z"))
+    assert (job["items"], job["wish"]) == (rows, "run")
+    assert files.ids() == [job["id"]]

@@ -108,6 +108,17 @@ export function Deploy({ paths, suggested, onChoose, onDone }: Props) {
         <button type="button" className="button second" disabled={busy || paths.length === 0} onClick={() => void look()}>
           {t('deploy.preview')}
         </button>
+        <button
+          type="button"
+          className="button second"
+          disabled={busy || paths.length === 0}
+          onClick={() => {
+            setPreview(null);
+            setMoving(paths);
+          }}
+        >
+          {t('move.open')}
+        </button>
       </div>
       <ProblemNote problem={problem} />
       {deployed && (

@@ -7,8 +7,8 @@ import type { ImpactReport, MoveJob, MoveOutcome } from '../shared/types';
 import { useLoad } from '../shared/use-load';
 import { ImpactView, type Mappings } from './impact-report';
 
-const POLL_MS = 700;
-const OUTCOMES_SHOWN = 100;
+const POLL_MS = 1000;
+const JOBS_SHOWN = 5;
 const OUTCOMES: MoveOutcome[] = ['waiting', 'moved', 'undone', 'refused', 'kept', 'ended', 'unavailable', 'unavailable-back'];
 
 export function useImpact(paths: string[], against: 'working' | 'deployed', turn: number) {
@@ -54,7 +54,6 @@ function Job({ id, onChange }: { id: string; onChange: () => void }) {
   };
   if (!data) return <ProblemNote problem={problem} />;
   const done = data.total - data.left;
-  const told = data.items.filter((item) => item.outcome !== 'waiting').slice(-OUTCOMES_SHOWN);
   return (
     <section className="panel move-job" data-state={data.state} data-wish={data.wish}>
       <p role="status">
@@ -86,7 +85,7 @@ function Job({ id, onChange }: { id: string; onChange: () => void }) {
       <details>
         <summary>{t('move.items')}</summary>
         <ul>
-          {told.map((item) => (
+          {data.items.map((item) => (
             <li key={item.key}>
               <span className="code">{item.dossierCode || item.key}</span> {t(`move.outcome.${item.outcome}`)} {item.detail}
             </li>
@@ -103,6 +102,8 @@ export function MoveDossiers({ paths }: { paths: string[] }) {
   const { reports, mapping, problem, map } = useImpact(paths, 'deployed', turn);
   const [chosen, setChosen] = useState<Set<string>>(new Set());
   const [jobs, setJobs] = useState<string[]>([]);
+  const earlier = useLoad<{ jobs: MoveJob[] }>('/redeploy/jobs').data?.jobs ?? [];
+  const shown = [...new Set([...jobs, ...earlier.map((job) => job.id)])].slice(0, JOBS_SHOWN);
   const [failure, setFailure] = useState<ApiProblem | null>(null);
   const again = useCallback(() => setTurn((old) => old + 1), []);
   const choose = (keys: string[], on: boolean): void =>
@@ -137,7 +138,7 @@ export function MoveDossiers({ paths }: { paths: string[] }) {
     <section className="move">
       <h2>{t('move.title')}</h2>
       <ProblemNote problem={problem ?? failure} />
-      {jobs.map((id) => (
+      {shown.map((id) => (
         <Job key={id} id={id} onChange={again} />
       ))}
       {reports?.length === 0 && <p className="empty">{t('move.nobody')}</p>}
