@@ -67,6 +67,7 @@ class BatchStore:
             ":memory:" if directory is None else directory / BATCH_FILE, isolation_level=None, check_same_thread=False
         )
         self._rows.execute("PRAGMA journal_mode=WAL")
+        self._rows.execute("PRAGMA synchronous=NORMAL")  # after a power cut an item may be tried twice
         self._rows.executescript(_TABLES)
 
     def create(self, kind: str, plan: dict[str, Any], items: Sequence[Item], now_ms: int) -> int:
