@@ -12,7 +12,10 @@ from rich.table import Table
 from lienthong.dossiers.database import create_database, read_scope, upgrade
 from lienthong.dossiers.law import Law, load_law
 from lienthong.dossiers.statistics import repository
+from lienthong.dossiers.statistics.component_review import ComponentCount
+from lienthong.dossiers.statistics.late_list import LateRow, as_csv, compile_list
 from lienthong.dossiers.statistics.linked_time import LinkedTime, linked_time
+from lienthong.dossiers.statistics.records import DossierRecord, PeriodKind, period
 from lienthong.dossiers.statistics.yearly import yearly_report
 from lienthong.settings import settings
 
@@ -31,13 +34,16 @@ BASIS_NOTE: Final = (
 def run(arguments: list[str]) -> int:
     """0 when the report was printed."""
     parser = argparse.ArgumentParser(prog="lienthong report", description=__doc__)
-    parser.add_argument("name", choices=["linked-time", "year"], help="which report")
-    parser.add_argument("--year", type=int, default=2023, help="the year of the report `year` (default 2023)")
+    parser.add_argument("name", choices=["linked-time", "year", "late-list"], help="which report")
+    parser.add_argument("--year", type=int, default=2023, help="of `year` and `late-list` (default 2023)")
+    parser.add_argument("--month", type=int, choices=range(1, 13), help="of `late-list` (default: the whole year)")
     parser.add_argument("--json", action="store_true", help="as JSON in place of a table")
     given = parser.parse_args(arguments)
     law = load_law(settings().law_dir, settings().bpmn_dir)
     if given.name == "year":
         return _year(law, given.year, given.json)
+    if given.name == "late-list":
+        return _late_list(law, given.year, given.month)
     rows = linked_time(law)
     if given.json:
         notes = [BASIS_NOTE, FITTED_NOTE]
@@ -47,12 +53,31 @@ def run(arguments: list[str]) -> int:
     return 0
 
 
-def _year(law: Law, year: int, as_json: bool) -> int:
+def _read() -> tuple[list[DossierRecord], list[ComponentCount]]:
     engine = create_database(settings().database_url)
     upgrade(engine)
     with read_scope(engine) as session:
         found, counts = repository.dossiers(session), repository.component_counts(session)
     engine.dispose()
+    return found, counts
+
+
+def _late_list(law: Law, year: int, month: int | None) -> int:
+    """The list as CSV; the counts of a month go on from the earlier months of its year."""
+    found, _ = _read()
+    now = datetime.now(UTC)
+    if month is None:
+        print(as_csv(compile_list(found, period(PeriodKind.YEAR, year), law.calendar, now)), end="")
+        return 0
+    before: list[LateRow] = []
+    for number in range(1, month):
+        before += compile_list(found, period(PeriodKind.MONTH, year, number), law.calendar, now).rows
+    print(as_csv(compile_list(found, period(PeriodKind.MONTH, year, month), law.calendar, now, before)), end="")
+    return 0
+
+
+def _year(law: Law, year: int, as_json: bool) -> int:
+    found, counts = _read()
     report = yearly_report(law, found, counts, year, datetime.now(UTC))
     if as_json:
         print(json.dumps(report, ensure_ascii=False, indent=2))

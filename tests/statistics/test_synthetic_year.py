@@ -1,5 +1,7 @@
 """A made-up year: the same figures to the digit each time and in any order of rows, and nobody in it is real."""
 
+import csv
+import io
 import json
 from collections.abc import Iterator
 from datetime import datetime
@@ -10,7 +12,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import Engine
 
-from lienthong.commands import seed
+from lienthong.commands import report, seed
 from lienthong.dossiers.database import create_database, read_scope, session_scope, upgrade
 from lienthong.dossiers.law import Law
 from lienthong.dossiers.rules.calendar import ZONE
@@ -18,6 +20,7 @@ from lienthong.dossiers.statistics import repository
 from lienthong.dossiers.statistics.yearly import yearly_report
 from lienthong.dossiers.synthetic import chunks, write_year
 from lienthong.dossiers.tables import Dossier
+from lienthong.settings import settings
 
 COUNT = 400
 NOW = datetime(2024, 12, 31, 12, tzinfo=ZONE)
@@ -103,6 +106,27 @@ def test_the_command_says_how_many_and_refuses_a_second_time(
     assert seed.run(arguments) == 0
     assert "5 synthetic dossiers of 2024" in capsys.readouterr().out
     assert seed.run(arguments) == 1
+
+
+def test_the_reports_of_a_database_are_printed(
+    year: Engine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LIENTHONG_DATABASE_URL", str(year.url))
+    settings.cache_clear()
+    try:
+        assert report.run(["late-list", "--year", "2023"]) == 0
+        late = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+        assert report.run(["late-list", "--year", "2023", "--month", "12"]) == 0
+        december = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+        assert report.run(["year", "--json"]) == 0
+        printed = json.loads(capsys.readouterr().out)
+    finally:
+        settings.cache_clear()
+    assert len(late) == printed["late"]["rows"] > len(december) > 0
+    assert all(row["period"] == "2023-12" and row["due"].startswith("2023-12") for row in december)
+    last = {row["authority_id"]: int(row["cumulative"]) for row in december}
+    counts = dict(printed["late"]["byAuthority"])
+    assert last == {name: counts[name] for name in last}
 
 
 GOLDEN = ({"early": "71.6", "on_time": "24.3", "late": "4.1"}, "50.46", "9.5", 75)

@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from lienthong.dossiers.rules.calendar import local
+
+_DAY: Final = timedelta(days=1)
 
 
 class Timeliness(StrEnum):
@@ -127,6 +130,8 @@ class Scope:
 
     def branches(self, dossier: DossierRecord) -> tuple[BranchRecord, ...]:
         """The branches of a dossier that fall into the scope."""
+        if not self.authority_id and not self.officer:
+            return dossier.branches
         return tuple(
             branch
             for branch in dossier.branches
@@ -140,6 +145,8 @@ def timeliness(due_at: datetime | None, finished_at: datetime | None) -> Timelin
         return None
     if finished_at > due_at:
         return Timeliness.LATE
+    if due_at - finished_at >= _DAY:  # spares the change of zone for most
+        return Timeliness.EARLY
     return Timeliness.EARLY if local(finished_at).date() < local(due_at).date() else Timeliness.ON_TIME
 
 

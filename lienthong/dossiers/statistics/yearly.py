@@ -1,12 +1,13 @@
 """The yearly report: every figure of a year, by period, authority and officer, as plain JSON-able data."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from lienthong.dossiers.law import Law
+from lienthong.dossiers.rules.calendar import local
 from lienthong.dossiers.statistics.component_review import ComponentCount, review
 from lienthong.dossiers.statistics.figure import Figure
 from lienthong.dossiers.statistics.five_groups import FiveGroups, five_groups
@@ -36,10 +37,11 @@ def yearly_report(
 ) -> dict[str, Any]:
     """All figures of the year; behind each stand at most twenty codes here, the figure itself holds all."""
     whole = period(PeriodKind.YEAR, year)
+    ended, filed = _by_month(dossiers, lambda one: one.finished_at), _by_month(dossiers, lambda one: one.filed_at)
     late = compile_list(dossiers, whole, law.calendar, now)
     return {
         "year": year,
-        "periods": {span.name: _period(dossiers, span) for span in periods_of(year)},
+        "periods": {span.name: _period(_within(ended, span), _within(filed, span), span) for span in periods_of(year)},
         "authorities": {name: _agency(found, Scope(name), whole) for name, found in _by_authority(dossiers).items()},
         "officers": {name: _officer(found, Scope("", name), whole) for name, found in _by_officer(dossiers).items()},
         "late": {"rows": len(late.rows), "byAuthority": by_authority(late.rows)},
@@ -48,14 +50,30 @@ def yearly_report(
     }
 
 
-def _period(dossiers: Sequence[DossierRecord], span: Period) -> dict[str, Any]:
+def _by_month(
+    dossiers: Sequence[DossierRecord], at: Callable[[DossierRecord], datetime | None]
+) -> dict[date, list[DossierRecord]]:
+    """Dossiers by the first day of the month of an event, so that each period reads only its own."""
+    found: dict[date, list[DossierRecord]] = defaultdict(list)
+    for one in dossiers:
+        moment = at(one)
+        if moment is not None:
+            found[local(moment).date().replace(day=1)].append(one)
+    return found
+
+
+def _within(months: dict[date, list[DossierRecord]], span: Period) -> list[DossierRecord]:
+    return [one for first, found in months.items() if span.first <= first <= span.last for one in found]
+
+
+def _period(ended: Sequence[DossierRecord], filed: Sequence[DossierRecord], span: Period) -> dict[str, Any]:
     everything = Scope()
-    shares = timely(dossiers, everything, span)
+    shares = timely(ended, everything, span)
     return {
         "timely": {kind.value: _shown(one) for kind, one in shares.items()},
-        "online": _shown(online_share(dossiers, everything, span)),
-        "nine": _nine(of_agency(dossiers, (), everything, span)),
-        "five": _five(five_groups(dossiers, (), everything, span)),
+        "online": _shown(online_share(filed, everything, span)),
+        "nine": _nine(of_agency(ended, (), everything, span)),
+        "five": _five(five_groups(ended, (), everything, span)),
     }
 
 
