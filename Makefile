@@ -18,7 +18,7 @@ run: setup ## set everything up and serve the three bundles until Ctrl-C
 test: setup-dev ## set everything up and pass all tests
 	@$(BIN)/lienthong build-staff
 	@bash tests/system-packages.sh
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup tests
+	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-5} $(BIN)/python -m pytest -n 2 --dist loadgroup tests
 
 demo: setup ## the same stack on free ports, one dossier a bundle from filing to hand-over (ENGINE=host:port REST=url for a cluster)
 	@$(BIN)/lienthong demo $(if $(ENGINE),--engine $(ENGINE)) $(if $(REST),--rest $(REST))
@@ -35,8 +35,8 @@ conformance: setup ## DMN TCK: N of M (TCK=DIR)
 bench: setup-dev ## the engine beside a calibration loop and an echo; table and plot in docs/reference (QUICK=1)
 	@$(BIN)/python bench/engine.py $(if $(QUICK),--quick,--write)
 
-fuzz: setup-dev ## random models, expressions, decisions and REST bodies: no crash, no hang
-	@$(BIN)/python -m pytest tests/fuzz tests/replay -n 2
+fuzz: setup-dev ## random models, expressions, decisions and REST bodies: no crash, no hang (FUZZ_EXAMPLES=N)
+	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-500} $(BIN)/python -m pytest tests/fuzz -n 2
 
 bench-ocr: setup-dev ## error rates and speed of the reading of papers (PAGES=DIR)
 	@$(BIN)/python bench/ocr.py
