@@ -5,23 +5,23 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from lienthong.engine.model.elements import ExecutableProcess
+from lienthong.orchestration.search_calls import Page
 from lienthong.redeploy.impact import Running
 from lienthong.redeploy.marking import History, Marking, joins, marking_of, needs_flows, watched
 
 Item = dict[str, Any]
 PROCESS = "PROCESS"
 CHAIN_LIMIT = 12
+PAGE_LIMIT = 10_000
 
 
 class Reading(Protocol):
     """What is asked; the orchestration client fits."""
 
-    def search_process_instances(self, filter: Mapping[str, Any] | None = None) -> list[Item]:
-        """Process instances."""
-        ...
-
-    def search_element_instances(self, filter: Mapping[str, Any] | None = None) -> list[Item]:
-        """Element instances."""
+    def search_page(
+        self, path: str, filter: Mapping[str, Any] | None = None, page: Mapping[str, Any] | None = None
+    ) -> Page:
+        """One page of a search."""
         ...
 
     def sequence_flows(self, key: str) -> list[Item]:
@@ -29,9 +29,21 @@ class Reading(Protocol):
         ...
 
 
+def _all(client: Reading, path: str, wanted: Mapping[str, Any]) -> list[Item]:
+    """All that match, in pages as large as the interface allows: each page costs the engine a count."""
+    items: list[Item] = []
+    page: Item = {"limit": PAGE_LIMIT}
+    while True:
+        found = client.search_page(path, wanted, page)
+        items += found.items
+        if len(found.items) < PAGE_LIMIT or not found.end_cursor:
+            return items
+        page = {"limit": PAGE_LIMIT, "after": found.end_cursor}
+
+
 def running_of(client: Reading, definition_key: str) -> list[Item]:
     """The running instances of one version, called ones too."""
-    return client.search_process_instances({"processDefinitionKey": definition_key, "state": "ACTIVE"})
+    return _all(client, "process-instances", {"processDefinitionKey": definition_key, "state": "ACTIVE"})
 
 
 def markings(client: Reading, definition_key: str, process: ExecutableProcess) -> dict[str, Marking]:
@@ -41,15 +53,15 @@ def markings(client: Reading, definition_key: str, process: ExecutableProcess) -
     an element that chooses has led to a join.
     """
     where = {"processDefinitionKey": definition_key, "state": "ACTIVE"}
-    active = _counted(client.search_element_instances(where))
+    active = _counted(_all(client, "element-instances", where))
     completed: dict[str, Counter[str]] = defaultdict(Counter)
     foreign: set[str] = set()
     if joins(process):
         ended = {"processDefinitionId": process.id, "state": "COMPLETED"}
         known = sorted(watched(process))
-        completed |= _counted(client.search_element_instances({**ended, "elementId": {"$in": known}}))
+        completed |= _counted(_all(client, "element-instances", {**ended, "elementId": {"$in": known}}))
         strange = {**ended, "elementId": {"$notIn": sorted(process.elements)}}
-        foreign = {str(item["processInstanceKey"]) for item in client.search_element_instances(strange)}
+        foreign = {str(item["processInstanceKey"]) for item in _all(client, "element-instances", strange)}
     found = {}
     for key, counts in active.items():
         flows = None
@@ -84,7 +96,7 @@ def root_keys(client: Reading, instances: Iterable[Item]) -> dict[str, str]:
 def _parents(client: Reading) -> dict[str, str]:
     return {
         str(item["processInstanceKey"]): str(item.get("parentProcessInstanceKey") or "")
-        for item in client.search_process_instances({"state": "ACTIVE"})
+        for item in _all(client, "process-instances", {"state": "ACTIVE"})
     }
 
 

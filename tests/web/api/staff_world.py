@@ -24,6 +24,7 @@ from lienthong.dossiers.law import Law, load_law
 from lienthong.dossiers.store import MemoryStore, address_of
 from lienthong.dossiers.tables import Branch, Document, DocumentField, Dossier, Task, TimelineEntry
 from lienthong.orchestration.errors import EngineRejected
+from lienthong.orchestration.search_calls import Page
 from lienthong.settings import Settings
 from lienthong.web.install import install_web
 
@@ -123,6 +124,14 @@ class NotebookEngine:
 
     def search_process_instances(self, filter: Any = None, page: Any = None, sort: Any = ()) -> list[dict[str, Any]]:
         return _fitting(self._instances(), filter)
+
+    def search_page(self, path: str, filter: Any = None, page: Any = None, sort: Any = ()) -> Page:
+        search = {
+            "process-instances": self.search_process_instances,
+            "element-instances": self.search_element_instances,
+        }
+        items = search[path](filter)
+        return Page(items, len(items), None)
 
     def search_process_definitions(self, filter: Any = None, page: Any = None, sort: Any = ()) -> list[dict[str, Any]]:
         rows = [
