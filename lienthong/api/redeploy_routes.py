@@ -186,6 +186,12 @@ def report(job_id: str, _user: AdministratorDep, batches: BatchesDep) -> Respons
     return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
 
 
+@router.get("/jobs/{job_id}/report.json")
+def report_as_json(job_id: str, _user: AdministratorDep, batches: BatchesDep) -> Json:
+    """The batch with the outcome and the mapping of every item."""
+    return _progress(batches, job_id)
+
+
 @router.post("/jobs/{job_id}/{act}")
 def steer(
     job_id: str,

@@ -89,7 +89,8 @@ def test_an_unknown_batch_or_path_is_missing_and_an_empty_choice_is_refused(
     as_person: Callable[[str], TestClient],
 ) -> None:
     client = as_person("quantri")
-    assert client.get("/api/redeploy/jobs/none").status_code == 404
+    for address in ("none", "none/report.csv", "none/report.json"):
+        assert client.get(f"/api/redeploy/jobs/{address}").status_code == 404, address
     assert client.get("/api/redeploy/jobs/..%2F..").status_code == 404
     assert client.post("/api/redeploy/impact", json={"paths": ["steps/none.bpmn"]}).status_code == 404
     move = {"processId": "step-intake", "source": "1002", "groups": ["0"]}
