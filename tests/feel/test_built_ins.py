@@ -74,6 +74,8 @@ CASES = [
     ("is empty([])", "true"),
     ('get value({a: 1}, "a")', "1"),
     ('get value({a: {b: 2}}, ["a", "b"])', "2"),
+    ("get value({a: 1}, {})", "null"),
+    ("get value({a: 1}, [[1]])", "null"),
     ("get entries({a: 1})", '[{"key":"a","value":1}]'),
     ('context put({a: 1}, "b", 2)', '{"a":1,"b":2}'),
     ('context put({a: {b: 1}}, ["a", "c"], 2)', '{"a":{"b":1,"c":2}}'),

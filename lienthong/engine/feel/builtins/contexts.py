@@ -23,7 +23,7 @@ def get_value_named(context: dict[str, Any], key: str) -> Any:
 def get_value_at(context: dict[str, Any], keys: list[Any]) -> Any:
     value: Any = context
     for key in keys:
-        value = value.get(key) if type(value) is dict else None
+        value = value.get(key) if type(value) is dict and isinstance(key, str) else None
     return value
 
 
