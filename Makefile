@@ -18,7 +18,7 @@ run: setup ## set everything up and serve the three bundles until Ctrl-C
 test: setup-dev ## set everything up and pass all tests
 	@$(BIN)/lienthong build-staff
 	@bash tests/system-packages.sh
-	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-5} $(BIN)/python -m pytest -n 2 --dist loadgroup tests
+	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-5} $(BIN)/python -m pytest -n 2 --dist loadfile tests
 
 demo: setup ## the same stack on free ports, one dossier a bundle from filing to hand-over (ENGINE=host:port REST=url for a cluster)
 	@$(BIN)/lienthong demo $(if $(ENGINE),--engine $(ENGINE)) $(if $(REST),--rest $(REST))

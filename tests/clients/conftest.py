@@ -1,5 +1,6 @@
 """One engine process for the published clients, and their packages from the committed lock."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -45,9 +46,15 @@ def _fetched(folder: Path) -> bool:
 def node_packages() -> Path:
     """The folder of the npm clients; fetched once by the environment's npm, no script of theirs run."""
     folder = ROOT / "var" / "clients"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # test processes beside this one wait for the first to fetch
+        return _fetch(folder)
+
+
+def _fetch(folder: Path) -> Path:
     if _fetched(folder):
         return folder / "node_modules"
-    folder.mkdir(parents=True, exist_ok=True)
     for name in PINNED:
         shutil.copy(HERE / name, folder / name)
     path = f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"

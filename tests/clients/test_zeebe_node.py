@@ -2,15 +2,17 @@
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import edge_models
 import pytest
-from conftest import BIN, HERE
 
 pytestmark = [pytest.mark.services, pytest.mark.xdist_group("clients")]
 NOT_FOUND = 5
+HERE = Path(__file__).resolve().parent
+BIN = Path(sys.executable).parent
 
 
 def test_zeebe_node_works_a_process_through(engine: Any, node_packages: Path, tmp_path: Path) -> None:

@@ -133,8 +133,14 @@ async def test_many_instances_are_migrated_and_moved_and_a_refusal_is_an_item_th
 async def test_a_batch_is_suspended_resumed_and_canceled(
     client: Any, rest: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(batches, "TOGETHER", 1)
-    for _ in range(200):
+    gate, commands = asyncio.Event(), batches.commands
+
+    async def held(*arguments: Any) -> Any:
+        await gate.wait()
+        return await commands(*arguments)
+
+    monkeypatch.setattr(batches, "commands", held)
+    for _ in range(5):
         await rest.create("timer")
     key = await begin(rest, "cancellation", filter={})
     await client.suspend_batch_operation(batch_operation_key=key, data=None)
@@ -145,6 +151,7 @@ async def test_a_batch_is_suspended_resumed_and_canceled(
     await client.cancel_batch_operation(batch_operation_key=key, data=None)
     found = await client.get_batch_operation(batch_operation_key=key)
     assert found.state == "CANCELED"
+    gate.set()
     assert (await rest.http.post(f"/batch-operations/{key}/resumption")).status_code == 409
     assert (await rest.http.post("/batch-operations/1/suspension")).status_code == 404
 
