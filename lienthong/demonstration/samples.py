@@ -17,8 +17,7 @@ DUE_IN = timedelta(seconds=4)
 
 def file_samples(cast: Cast, say: Callable[[str], None]) -> dict[str, str]:
     """File and drive the four sample dossiers; returns code → how it was left."""
-    people = {name: Officer(cast.web_url, name, cast.password) for name in staff_names()}
-    officers = list(people.values())
+    officers = [Officer(cast.web_url, name, cast.password) for name in staff_names()]
     left = {}
     for state, bundle_id in (
         ("finished", "karaoke"),
@@ -28,7 +27,7 @@ def file_samples(cast: Cast, say: Callable[[str], None]) -> dict[str, str]:
     ):
         code, applicant = _file(cast, bundle_id)
         say(f"{code} ({bundle_id}): filed, to be left {state}")
-        _drive(cast, code, applicant, officers, state, say)
+        _drive(cast, code, applicant, officers, state)
         left[code] = state
     return left
 
@@ -40,9 +39,7 @@ def _file(cast: Cast, bundle_id: str) -> tuple[str, Applicant]:
     return applicant.file(bundle_id, play.answers, papers, play.delivery), applicant
 
 
-def _drive(
-    cast: Cast, code: str, applicant: Applicant, officers: list[Officer], state: str, say: Callable[[str], None]
-) -> None:
+def _drive(cast: Cast, code: str, applicant: Applicant, officers: list[Officer], state: str) -> None:
     def quiet(_line: str) -> None:
         return
 
