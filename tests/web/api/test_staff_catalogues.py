@@ -12,7 +12,12 @@ TEXT_ATTRIBUTE = re.compile(r"\b(?:placeholder|title|alt|aria-label)=\"([^\"]*[^
 
 
 def catalogue(language: str) -> dict[str, str]:
-    return dict(json.loads((SOURCE / "shared" / "i18n" / f"{language}.json").read_text("utf-8")))
+    texts: dict[str, str] = {}
+    for area in ("", "designer.", "console.", "tasklist."):
+        part = json.loads((SOURCE / "shared" / "i18n" / f"{area}{language}.json").read_text("utf-8"))
+        assert not texts.keys() & part.keys(), f"{area}{language}: {texts.keys() & part.keys()}"
+        texts |= part
+    return texts
 
 
 def sources() -> list[Path]:

@@ -2,13 +2,20 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
 import en from './i18n/en.json';
 import vi from './i18n/vi.json';
+import type consoleVi from './i18n/console.vi.json';
+import type designerVi from './i18n/designer.vi.json';
+import tasklistEn from './i18n/tasklist.en.json';
+import tasklistVi from './i18n/tasklist.vi.json';
 
 export type Language = 'vi' | 'en';
-export type TextKey = keyof typeof vi;
+export type TextKey = keyof (typeof vi & typeof consoleVi & typeof designerVi & typeof tasklistVi);
 type Values = Record<string, string | number>;
 export type Translate = (key: TextKey, values?: Values) => string;
 
-const CATALOGUES: Record<Language, Record<TextKey, string>> = { vi, en };
+const CATALOGUES: Record<Language, Record<string, string>> = {
+  vi: { ...vi, ...tasklistVi },
+  en: { ...en, ...tasklistEn },
+};
 const COOKIE = 'lt_lang';
 const YEAR_SECONDS = 31_536_000;
 
@@ -18,11 +25,17 @@ const fill = (text: string, values?: Values): string =>
 export const translator =
   (language: Language): Translate =>
   (key, values) =>
-    fill(CATALOGUES[language][key], values);
+    fill(CATALOGUES[language][key] ?? key, values);
+
+/** Adds the texts of an area that is loaded later (designer, console): the tasklist never carries them. */
+export function addTexts(texts: Record<Language, Record<string, string>>): void {
+  Object.assign(CATALOGUES.vi, texts.vi);
+  Object.assign(CATALOGUES.en, texts.en);
+}
 
 /** The text of a key made at run time (`status.` + value); the value itself when the catalogue has none. */
 export function textOr(t: Translate, key: string, otherwise: string): string {
-  return key in vi ? t(key as TextKey) : otherwise;
+  return key in CATALOGUES.vi ? t(key as TextKey) : otherwise;
 }
 
 const chosen = (): Language => (/(?:^|;\s*)lt_lang=en/.test(document.cookie) ? 'en' : 'vi');
