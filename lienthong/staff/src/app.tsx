@@ -13,8 +13,8 @@ const Definitions = lazy(() => import('./console/definitions'));
 const DefinitionPage = lazy(() => import('./console/definition-page'));
 const InstancePage = lazy(() => import('./console/instance-page'));
 const Incidents = lazy(() => import('./console/incidents'));
-const Models = lazy(() => import('./console/models'));
-const ModelPage = lazy(() => import('./console/model-page'));
+const Models = lazy(() => import('./designer/models'));
+const ModelPage = lazy(() => import('./designer/model-page'));
 
 function Page({ path }: { path: string }) {
   const t = useT();

@@ -7,7 +7,7 @@ import { isAdministrator, useSession } from '../shared/session';
 import { Loading, ProblemNote, Tag } from '../shared/states';
 import type { ModelItem } from '../shared/types';
 import { useLoad } from '../shared/use-load';
-import { Deploy } from './deploy';
+import { Deploy } from '../console/deploy';
 
 const STATE_KINDS: Record<ModelItem['state'], string> = { same: 'good', changed: 'warn', new: 'info', unknown: '' };
 const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
