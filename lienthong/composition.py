@@ -7,7 +7,8 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.responses import FileResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from lienthong.api.app import api_router
 from lienthong.dossiers.database import create_database, upgrade
@@ -15,15 +16,15 @@ from lienthong.dossiers.documents import DocumentStore
 from lienthong.dossiers.law import load_law
 from lienthong.orchestration.client import OrchestrationClient
 from lienthong.portal.app import portal_router
-from lienthong.settings import Settings
+from lienthong.settings import Settings, settings
 from lienthong.web.install import install_web
 
 PORTAL_STATIC = Path(__file__).parent / "portal" / "static"
 STAFF_DIST = Path(__file__).parent / "staff" / "dist"
 
 
-def create_web(settings: Settings) -> FastAPI:
-    """Portal, API and staff app over the domain of ``settings``."""
+def create_web(chosen: Settings) -> FastAPI:
+    """Portal, API and staff app over the domain of the chosen settings."""
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -31,20 +32,32 @@ def create_web(settings: Settings) -> FastAPI:
         yield
 
     app = FastAPI(title="Liên Thông", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", lifespan=lifespan)
-    install_web(app, settings)
-    app.state.settings = settings
-    app.state.database = create_database(settings.database_url)
-    app.state.law = load_law(settings.law_dir)
-    app.state.documents = DocumentStore(settings)
-    app.state.orchestration = OrchestrationClient(
-        settings.engine_grpc, settings.engine_rest, settings.engine_token or None
-    )
+    install_web(app, chosen)
+    app.state.settings = chosen
+    app.state.database = create_database(chosen.database_url)
+    app.state.law = load_law(chosen.law_dir)
+    app.state.documents = DocumentStore(chosen)
+    app.state.orchestration = OrchestrationClient(chosen.engine_grpc, chosen.engine_rest, chosen.engine_token or None)
     app.include_router(api_router)
     app.include_router(portal_router)
     app.mount("/static", StaticFiles(directory=PORTAL_STATIC), name="static")
     _serve_operations(app)
     _serve_staff(app)
     return app
+
+
+def create_web_from_settings() -> FastAPI:
+    """The web of the settings of this process: what each of several web processes calls."""
+    return create_web(settings())
+
+
+def _metrics_registry(processes: int) -> CollectorRegistry:
+    """This process's figures, or the sum of all web processes."""
+    if processes == 1:
+        return REGISTRY
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return registry
 
 
 def _serve_operations(app: FastAPI) -> None:
@@ -56,7 +69,9 @@ def _serve_operations(app: FastAPI) -> None:
 
     @app.get("/metrics", include_in_schema=False)
     def metrics() -> Response:
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+        return Response(
+            generate_latest(_metrics_registry(app.state.settings.web_processes)), media_type=CONTENT_TYPE_LATEST
+        )
 
 
 def _serve_staff(app: FastAPI) -> None:

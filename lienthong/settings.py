@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     job_retries: int = Field(3, ge=1)
     job_backoff_ms: int = Field(2000, ge=0)
     job_backoff_cap_ms: int = Field(60000, ge=0)
+    web_processes: int = Field(1, ge=1, le=64)
     ocr_engine: str = "aster"
     ocr_processes: int = Field(1, ge=1)
     field_confidence: float = Field(0.85, gt=0, le=1)

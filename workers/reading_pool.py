@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from lienthong.reading.engine import RecognitionEngine
     from lienthong.reading.result import Reading
 
+NO_ENGINE = "none"  # the setting that switches reading off: every paper is left to an officer
+
 
 @dataclass(frozen=True, slots=True)
 class Unread:
@@ -76,7 +78,13 @@ def read_one(unread: Unread, engine_name: str) -> Reading | None:
 
 
 def read_all(documents: Sequence[Unread], engine_name: str, processes: int) -> Iterator[tuple[str, Reading | None]]:
-    """Name and reading of each document, in their order; a process that died is replaced on the next try."""
+    """Name and reading of each document, in their order; a process that died is replaced on the next try.
+
+    With the engine ``none`` nothing is read, and each document is left to an officer.
+    """
+    if engine_name == NO_ENGINE:
+        yield from ((entry.name, None) for entry in documents)
+        return
     executor = pool(processes)
     try:
         running: list[Future[Reading | None]] = [executor.submit(read_one, entry, engine_name) for entry in documents]

@@ -1,13 +1,37 @@
-"""``lienthong web``: portal, API and staff app in one process."""
+"""``lienthong web``: portal, API and staff app, in one process or several beside one another."""
+
+import os
 
 import uvicorn
 
 from lienthong.composition import create_web
-from lienthong.settings import settings
+from lienthong.settings import Settings, settings
+
+PROMETHEUS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
 
 def run(_arguments: list[str]) -> int:
     """Serve on the web port of the settings until told to stop."""
     chosen = settings()
-    uvicorn.run(create_web(chosen), host=chosen.bind_host, port=chosen.web_port, log_level="warning", access_log=False)
+    if chosen.web_processes == 1:
+        _serve(chosen, create_web(chosen))
+        return 0
+    folder = chosen.var_dir / "run" / "web-metrics"
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.db"):
+        old.unlink()
+    os.environ[PROMETHEUS_FOLDER] = str(folder)  # each process counts for itself; a reader sees the sum
+    _serve(chosen, "lienthong.composition:create_web_from_settings", workers=chosen.web_processes, factory=True)
     return 0
+
+
+def _serve(chosen: Settings, application: object, workers: int | None = None, factory: bool = False) -> None:
+    uvicorn.run(
+        application,  # type: ignore[arg-type]
+        host=chosen.bind_host,
+        port=chosen.web_port,
+        log_level="warning",
+        access_log=False,
+        workers=workers,
+        factory=factory,
+    )
