@@ -7,7 +7,7 @@ export UV_PYTHON_DOWNLOADS := never
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check demo stop reset setup setup-dev format conformance bench fuzz bench-ocr screenshots test-models
+.PHONY: help run test check demo stop reset setup setup-dev format conformance bench load fuzz bench-ocr screenshots test-models
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -34,6 +34,10 @@ conformance: setup ## DMN TCK: N of M (TCK=DIR)
 
 bench: setup-dev ## the engine beside a calibration loop and an echo; table and plot in docs/reference (QUICK=1)
 	@$(BIN)/python bench/engine.py $(if $(QUICK),--quick,--write)
+
+load: setup-dev ## filings and reads on PostgreSQL for ten minutes; table and plot in docs/reference (MINUTES=1 HISTORY=1000)
+	@$(BIN)/lienthong build-staff
+	@$(BIN)/python bench/load/run.py $(if $(MINUTES),--minutes $(MINUTES),--ceiling --write) $(if $(HISTORY),--history $(HISTORY))
 
 fuzz: setup-dev ## random models, expressions, decisions and REST bodies: no crash, no hang (FUZZ_EXAMPLES=N)
 	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-500} $(BIN)/python -m pytest tests/fuzz -n 2
