@@ -5,6 +5,14 @@ from lienthong.dossiers.rules.status import BusinessStatus, DeliveryStatus, Paym
 from lienthong.dossiers.tables.document import Document, DocumentField, DocumentRole
 from lienthong.dossiers.tables.dossier import Branch, BranchStatus, Component, Dossier, Supplement
 from lienthong.dossiers.tables.history import AuditEntry, DeadlineEntry, EscalationEntry, TimelineEntry
+from lienthong.dossiers.tables.operations import (
+    Intervention,
+    InterventionKind,
+    MoveOrder,
+    OrderState,
+    SignInLock,
+    VariableSighting,
+)
 from lienthong.dossiers.tables.payment import Callback, Payment, PaymentLine, PaymentState
 from lienthong.dossiers.tables.people import Authority, Role, RoleGrant, User, UserKind
 from lienthong.dossiers.tables.work import Counter, Notification, OutboxRow, Task
@@ -26,7 +34,11 @@ __all__ = [
     "DocumentRole",
     "Dossier",
     "EscalationEntry",
+    "Intervention",
+    "InterventionKind",
+    "MoveOrder",
     "Notification",
+    "OrderState",
     "OutboxRow",
     "Payment",
     "PaymentLine",
@@ -34,10 +46,12 @@ __all__ = [
     "PaymentStatus",
     "Role",
     "RoleGrant",
+    "SignInLock",
     "Supplement",
     "SyncStatus",
     "Task",
     "TimelineEntry",
     "User",
     "UserKind",
+    "VariableSighting",
 ]
