@@ -5,6 +5,17 @@ from lienthong.dossiers.rules.status import BusinessStatus, DeliveryStatus, Paym
 from lienthong.dossiers.tables.document import Document, DocumentField, DocumentRole
 from lienthong.dossiers.tables.dossier import Branch, BranchStatus, Component, Dossier, Supplement
 from lienthong.dossiers.tables.history import AuditEntry, DeadlineEntry, EscalationEntry, TimelineEntry
+from lienthong.dossiers.tables.keeping import Assessment, OwnerKind, RepositoryItem, ReuseConsent
+from lienthong.dossiers.tables.late_list import (
+    LateList,
+    LateListCorrection,
+    LateListObjection,
+    LateListRow,
+    ListState,
+    ObjectionState,
+)
+from lienthong.dossiers.tables.law import EditKind, EditState, LawEdit
+from lienthong.dossiers.tables.money import Difference, Reconciliation, ReconciliationItem, Refund, RefundState
 from lienthong.dossiers.tables.operations import (
     Intervention,
     InterventionKind,
@@ -15,10 +26,13 @@ from lienthong.dossiers.tables.operations import (
 )
 from lienthong.dossiers.tables.payment import Callback, Payment, PaymentLine, PaymentState
 from lienthong.dossiers.tables.people import Authority, Role, RoleGrant, User, UserKind
+from lienthong.dossiers.tables.proof import AuditHead, PaperCode
 from lienthong.dossiers.tables.work import Counter, Notification, OutboxRow, Task
 
 __all__ = [
+    "Assessment",
     "AuditEntry",
+    "AuditHead",
     "Authority",
     "Branch",
     "BranchStatus",
@@ -29,21 +43,39 @@ __all__ = [
     "Counter",
     "DeadlineEntry",
     "DeliveryStatus",
+    "Difference",
     "Document",
     "DocumentField",
     "DocumentRole",
     "Dossier",
+    "EditKind",
+    "EditState",
     "EscalationEntry",
     "Intervention",
     "InterventionKind",
+    "LateList",
+    "LateListCorrection",
+    "LateListObjection",
+    "LateListRow",
+    "LawEdit",
+    "ListState",
     "MoveOrder",
     "Notification",
+    "ObjectionState",
     "OrderState",
     "OutboxRow",
+    "OwnerKind",
+    "PaperCode",
     "Payment",
     "PaymentLine",
     "PaymentState",
     "PaymentStatus",
+    "Reconciliation",
+    "ReconciliationItem",
+    "Refund",
+    "RefundState",
+    "RepositoryItem",
+    "ReuseConsent",
     "Role",
     "RoleGrant",
     "SignInLock",
