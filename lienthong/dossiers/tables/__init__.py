@@ -2,6 +2,7 @@
 
 from lienthong.dossiers.rules.components import ComponentStatus
 from lienthong.dossiers.rules.status import BusinessStatus, DeliveryStatus, PaymentStatus, SyncStatus
+from lienthong.dossiers.tables import portal
 from lienthong.dossiers.tables.document import Document, DocumentField, DocumentRole
 from lienthong.dossiers.tables.dossier import Branch, BranchStatus, Component, Dossier, Supplement
 from lienthong.dossiers.tables.history import AuditEntry, DeadlineEntry, EscalationEntry, TimelineEntry
@@ -86,4 +87,5 @@ __all__ = [
     "User",
     "UserKind",
     "VariableSighting",
+    "portal",
 ]

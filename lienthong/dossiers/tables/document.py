@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from lienthong.dossiers.tables.columns import UtcDateTime
@@ -22,6 +23,7 @@ class Document(SQLModel, table=True):
     """A stored document; its id is made of dossier, role and SHA-256, so that the same content is stored once."""
 
     __tablename__ = "document"
+    __table_args__ = (Index("ix_document_kind_created_at", "kind", "created_at"),)
     id: str = Field(primary_key=True, max_length=36)
     dossier_id: str = Field(foreign_key="dossier.id", index=True)
     kind: str
