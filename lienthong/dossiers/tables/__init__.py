@@ -28,6 +28,19 @@ from lienthong.dossiers.tables.operations import (
 from lienthong.dossiers.tables.payment import Callback, Payment, PaymentLine, PaymentState
 from lienthong.dossiers.tables.people import Authority, Role, RoleGrant, User, UserKind
 from lienthong.dossiers.tables.proof import AuditHead, PaperCode
+from lienthong.dossiers.tables.tasklist import (
+    Comment,
+    Consultation,
+    DossierText,
+    HeldCompletion,
+    HeldState,
+    QueueTicket,
+    SavedFilter,
+    ScannedPaper,
+    Substitution,
+    TaskDraft,
+    TicketState,
+)
 from lienthong.dossiers.tables.work import Counter, Notification, OutboxRow, Task
 
 __all__ = [
@@ -39,8 +52,10 @@ __all__ = [
     "BranchStatus",
     "BusinessStatus",
     "Callback",
+    "Comment",
     "Component",
     "ComponentStatus",
+    "Consultation",
     "Counter",
     "DeadlineEntry",
     "DeliveryStatus",
@@ -49,9 +64,12 @@ __all__ = [
     "DocumentField",
     "DocumentRole",
     "Dossier",
+    "DossierText",
     "EditKind",
     "EditState",
     "EscalationEntry",
+    "HeldCompletion",
+    "HeldState",
     "Intervention",
     "InterventionKind",
     "LateList",
@@ -71,6 +89,7 @@ __all__ = [
     "PaymentLine",
     "PaymentState",
     "PaymentStatus",
+    "QueueTicket",
     "Reconciliation",
     "ReconciliationItem",
     "Refund",
@@ -79,10 +98,15 @@ __all__ = [
     "ReuseConsent",
     "Role",
     "RoleGrant",
+    "SavedFilter",
+    "ScannedPaper",
     "SignInLock",
+    "Substitution",
     "Supplement",
     "SyncStatus",
     "Task",
+    "TaskDraft",
+    "TicketState",
     "TimelineEntry",
     "User",
     "UserKind",

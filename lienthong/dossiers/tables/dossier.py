@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, UniqueConstraint
+from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from lienthong.dossiers.rules.components import ComponentStatus
@@ -62,7 +62,10 @@ class Branch(SQLModel, table=True):
     """One procedure of a dossier at one authority."""
 
     __tablename__ = "branch"
-    __table_args__ = (UniqueConstraint("dossier_id", "procedure_code"),)
+    __table_args__ = (
+        UniqueConstraint("dossier_id", "procedure_code"),
+        Index("ix_branch_at_risk", "authority_id", "status", "due_at"),
+    )
     id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
     dossier_id: str = Field(foreign_key="dossier.id", index=True)
     procedure_code: str

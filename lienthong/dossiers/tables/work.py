@@ -1,18 +1,56 @@
 """What people and machines still have to do: tasks of the tasklist, messages to send, notifications to give."""
 
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, Connection, Index, event, text
+from sqlalchemy.orm import Mapper
 from sqlmodel import Field, SQLModel
 
 from lienthong.dossiers.tables.columns import UtcDateTime, new_id
 
+NO_DUE_TIME: Final = datetime(9999, 12, 31, tzinfo=UTC)
+_OPEN_TASK: Final = text("hidden IS FALSE")
+
 
 class Task(SQLModel, table=True):
-    """A user task of the engine as the tasklist shows it."""
+    """A user task of the engine as the tasklist shows it.
+
+    ``sort_at`` and ``rank`` are the order of every queue; ``revision`` grows with every change of any task, so that
+    a reader sees what is new and a writer whether somebody was faster; ``search_text`` has no diacritics.
+    """
 
     __tablename__ = "task"
+    __table_args__ = (
+        Index(
+            "ix_task_queue",
+            "authority_id",
+            "role",
+            "sort_at",
+            "rank",
+            "user_task_key",
+            sqlite_where=_OPEN_TASK,
+            postgresql_where=_OPEN_TASK,
+        ),
+        Index(
+            "ix_task_holder",
+            "assignee",
+            "sort_at",
+            "rank",
+            "user_task_key",
+            sqlite_where=_OPEN_TASK,
+            postgresql_where=_OPEN_TASK,
+        ),
+        Index(
+            "ix_task_escalated",
+            "escalated_group",
+            "sort_at",
+            "rank",
+            "user_task_key",
+            sqlite_where=_OPEN_TASK,
+            postgresql_where=_OPEN_TASK,
+        ),
+    )
     user_task_key: str = Field(primary_key=True, max_length=32)
     dossier_code: str = Field(index=True)
     procedure_code: str = ""
@@ -29,6 +67,24 @@ class Task(SQLModel, table=True):
     process_instance_key: str = ""
     escalated_group: str = ""
     hidden: bool = Field(default=False, index=True)
+    revision: int = Field(default=0, index=True)
+    sort_at: datetime = Field(default=NO_DUE_TIME, sa_type=UtcDateTime)
+    rank: int = 0
+    search_text: str = ""
+
+
+def next_revision(connection: Connection) -> int:
+    """A number above that of every change of a task so far."""
+    if connection.dialect.name == "postgresql":
+        return int(connection.execute(text("SELECT nextval('task_revision')")).scalar_one())
+    return int(connection.execute(text("SELECT coalesce(max(revision), 0) + 1 FROM task")).scalar_one())
+
+
+@event.listens_for(Task, "before_insert")
+@event.listens_for(Task, "before_update")
+def _stamp(_mapper: Mapper[Task], connection: Connection, task: Task) -> None:
+    task.sort_at, task.rank = task.due_at or NO_DUE_TIME, -task.priority
+    task.revision = next_revision(connection)
 
 
 class OutboxRow(SQLModel, table=True):
@@ -50,6 +106,7 @@ class Notification(SQLModel, table=True):
     """A notice to an applicant or a member of staff, in both languages."""
 
     __tablename__ = "notification"
+    __table_args__ = (Index("ix_notification_recipient", "recipient", "at"),)
     id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
     dossier_id: str = Field(foreign_key="dossier.id", index=True)
     branch_code: str = ""
