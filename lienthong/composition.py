@@ -35,7 +35,7 @@ def create_web(chosen: Settings) -> FastAPI:
     install_web(app, chosen)
     app.state.settings = chosen
     app.state.database = create_database(chosen.database_url)
-    app.state.law = load_law(chosen.law_dir)
+    app.state.law = load_law(chosen.law_dir, chosen.bpmn_dir, chosen.law_date)
     app.state.documents = DocumentStore(chosen)
     app.state.orchestration = OrchestrationClient(chosen.engine_grpc, chosen.engine_rest, chosen.engine_token or None)
     app.include_router(api_router)

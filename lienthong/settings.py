@@ -3,8 +3,10 @@
 Nothing else reads the environment. ``port_base`` moves all ports together.
 """
 
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -22,6 +24,7 @@ class Settings(BaseSettings):
     var_dir: Path = Path("var")
     bpmn_dir: Path = Path("bpmn")
     law_dir: Path = Path("law")
+    law_date: date | Literal["today", "as-in-file"] = "as-in-file"
     database_url: str = ""
     engine_grpc: str = ""
     engine_rest: str = ""

@@ -14,6 +14,6 @@ def handle(job: JobContext, services: Services) -> dict[str, Any]:
     """Natural key: the delivery state of the dossier."""
     with session_scope(services.database) as session:
         dossier = tracking.require(session, job.dossier_code)
-        desk = services.law.bundle(dossier.bundle_id, dossier.bundle_version).desk
+        desk = services.law.desk(dossier)
         handover.hand_over(session, services.documents, services.law, job.dossier_code, f"{desk}/reception", job.now)
     return {"handedOver": True}

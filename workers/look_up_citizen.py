@@ -36,7 +36,7 @@ def handle(job: JobContext, services: Services) -> dict[str, Any]:
 
 
 def _lookup(job: JobContext, dossier: Dossier, services: Services) -> Lookup:
-    desk = services.law.bundle(dossier.bundle_id, dossier.bundle_version).desk
+    desk = services.law.desk(dossier)
     return Lookup(
         request_id=f"LT-{job.job_key}",
         purpose=PURPOSE,

@@ -19,7 +19,7 @@ def handle(job: JobContext, services: Services) -> dict[str, Any]:
     code, store, law = job.dossier_code, services.documents, services.law
     with session_scope(services.database) as session:
         dossier = tracking.require(session, code)
-        actor = f"{law.bundle(dossier.bundle_id, dossier.bundle_version).desk}/reception"
+        actor = f"{law.desk(dossier)}/reception"
         if dossier.status == status:
             return {}
         if status == BusinessStatus.ACCEPTED:

@@ -1,8 +1,5 @@
 """The worker process put together: settings in; services, loops and runner out."""
 
-from lienthong.dossiers.ports import DatabaseOutbox, DatabaseTasks
-from lienthong.orchestration.relay import Relay
-from lienthong.orchestration.task_feed import TaskFeed
 from prometheus_client import CollectorRegistry
 
 from connectors.circuit import Circuit, CircuitMetrics
@@ -11,8 +8,11 @@ from connectors.population.call import PopulationClient
 from connectors.population.request import Access
 from lienthong.dossiers.database import create_database, upgrade
 from lienthong.dossiers.law import load_law
+from lienthong.dossiers.ports import DatabaseOutbox, DatabaseTasks
 from lienthong.dossiers.store import DocumentStore
 from lienthong.orchestration.client import OrchestrationClient
+from lienthong.orchestration.relay import Relay
+from lienthong.orchestration.task_feed import TaskFeed
 from lienthong.settings import Settings
 from workers.context import Services
 from workers.engine_time import EngineTime
@@ -36,7 +36,7 @@ def build_services(settings: Settings, registry: CollectorRegistry) -> Services:
     return Services(
         database=database,
         settings=settings,
-        law=load_law(settings.law_dir, settings.bpmn_dir),
+        law=load_law(settings.law_dir, settings.bpmn_dir, settings.law_date),
         documents=DocumentStore(settings),
         population=PopulationClient(f"{sandbox}/population/037", access, Circuit("population", circuits)),
         payment=PaymentClient(f"{sandbox}/payment", settings.payment_secret, Circuit("payment", circuits)),

@@ -45,7 +45,7 @@ def create_accounts(settings: Settings, password: str) -> None:
     database = create_database(settings.database_url)
     upgrade(database)
     with session_scope(database) as session:
-        seed.seed(session, load_law(settings.law_dir, settings.bpmn_dir), password)
+        seed.seed(session, load_law(settings.law_dir, settings.bpmn_dir, settings.law_date), password)
 
 
 def deploy_models(settings: Settings, say: Callable[[str], None]) -> None:

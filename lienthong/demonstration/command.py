@@ -29,7 +29,7 @@ SECONDS_A_DOSSIER = 240.0
 def cast_of(settings: Settings, password: str) -> Cast:
     """The cast on the stack of these settings."""
     engine = OrchestrationClient(settings.engine_grpc, settings.engine_rest, settings.engine_token or None)
-    law = load_law(settings.law_dir, settings.bpmn_dir)
+    law = load_law(settings.law_dir, settings.bpmn_dir, settings.law_date)
     return Cast(settings.web_url, password, law, create_database(settings.database_url), engine)
 
 

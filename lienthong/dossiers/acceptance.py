@@ -120,9 +120,8 @@ def reject(
 ) -> Document:
     """The desk does not accept: form 03 with the reason."""
     dossier = record_status(session, dossier_code, BusinessStatus.NOT_ACCEPTED, now, actor=actor)
-    bundle = law.bundle(dossier.bundle_id, dossier.bundle_version)
     data = {"reason": reason, "basis": "NĐ 61/2018/NĐ-CP Điều 17", "officer": actor}
-    return letters.write(session, store, law, dossier, "refusal", bundle.desk, now, data, actor)
+    return letters.write(session, store, law, dossier, "refusal", law.desk(dossier), now, data, actor)
 
 
 def set_deadline(
@@ -171,7 +170,7 @@ def _start_branch(session: Session, law: Law, dossier: Dossier, branch: Branch, 
     branch.status, branch.started_at = BranchStatus.ACTIVE, now
     _enter(session, dossier, branch, due(law.calendar, now, limit), "branch-started", now)
     _finish_stages(session, law, dossier, branch, now)
-    procedure = law.procedure(branch.procedure_code, local(dossier.filed_at).date())
+    procedure = law.under(dossier).procedure(branch.procedure_code, local(dossier.filed_at).date())
     authority = law.authority(branch.authority_id)
     tracking.add(
         session,

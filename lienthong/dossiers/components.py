@@ -37,7 +37,7 @@ def wanted(law: Law, dossier: Dossier) -> dict[Wanted, str]:
     return {
         Wanted(code, rule.code, rule.kind, rule.satisfied_by, rule.valid_months): rule.name_vi
         for code in bundle.active_procedures(dossier.options)
-        for rule in law.procedure(code, day).components
+        for rule in law.under(dossier).procedure(code, day).components
         if required(rule, dossier.options)
     }
 
@@ -120,7 +120,7 @@ def _derivable(law: Law, dossier: Dossier, now: datetime) -> list[Held]:
     kinds = {
         rule.kind
         for code in bundle.active_procedures(dossier.options)
-        for rule in law.procedure(code, day).components
+        for rule in law.under(dossier).procedure(code, day).components
         if rule.derivable
     }
     return [

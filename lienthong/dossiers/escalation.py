@@ -130,8 +130,8 @@ def ladder_group(law: Law, dossier: Dossier, branch: Branch | None, level: int) 
     bundle = law.bundle(dossier.bundle_id, dossier.bundle_version)
     role = _LADDER[level]
     if role is Role.OFFICE:
-        return f"{bundle.office}/{role}"
-    return f"{bundle.desk if branch is None else branch.authority_id}/{role}"
+        return f"{dossier.authorities.get('office') or bundle.office}/{role}"
+    return f"{law.desk(dossier) if branch is None else branch.authority_id}/{role}"
 
 
 def people(session: Session, group: str) -> list[str]:
@@ -175,11 +175,11 @@ def _apologise(
         ):
             return earlier.letter_document_id
     bundle = law.bundle(dossier.bundle_id, dossier.bundle_version)
-    authority_id = bundle.desk if branch is None else branch.authority_id
+    authority_id = law.desk(dossier) if branch is None else branch.authority_id
     new_due = add_working_minutes(law.calendar, due_at, EXTENSION_DAYS * law.calendar.minutes_a_day)
     day = local(dossier.filed_at).date()
     data = {
-        "content": bundle.title_vi if branch is None else law.procedure(code, day).name_vi,
+        "content": bundle.title_vi if branch is None else law.under(dossier).procedure(code, day).name_vi,
         "due": moment(due_at),
         "responsible": law.authority(authority_id).name_vi,
         "reason": "việc giải quyết tại đơn vị chưa hoàn thành",

@@ -43,6 +43,7 @@ class Filing(BaseModel):
     language: Literal["vi", "en"] = "vi"
     options: dict[str, bool | int | str] = {}
     files: list[FileUpload] = []
+    origin: Literal["local", "national-portal"] = "local"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,8 @@ def answered(bundle: Bundle, options: Mapping[str, Any]) -> dict[str, bool | int
 
 def start_draft(law: Law, bundle_id: str, options: Mapping[str, Any], on: datetime | None = None) -> Draft:
     """What filing this bundle would ask for; nothing is written."""
-    bundle = law.bundle(bundle_id)
+    bundle = law.bundle(bundle_id, on=local(on).date() if on else None)
+    law = law.under_bundle(bundle)
     chosen = answered(bundle, options)
     day = local(on).date() if on else bundle.valid_from
     procedures = bundle.active_procedures(chosen)
@@ -115,7 +117,8 @@ def authorities_of(law: Law, bundle: Bundle, options: Mapping[str, Any], now: da
     """Desk, Provincial Office, and the competent authority of every procedure of the bundle."""
     area, day = bundle.area_of(options), local(now).date()
     by_procedure = {code: law.authority_for(code, area, day) for code in bundle.procedures}
-    return {"desk": bundle.desk, "office": bundle.office, **by_procedure}
+    desk, office = law.successor(bundle.desk, day), law.successor(bundle.office, day)
+    return {"desk": desk, "office": office, **by_procedure}
 
 
 def filed_before(session: Session, filing_token: str, applicant_user_id: int) -> Dossier | None:
@@ -128,8 +131,10 @@ def filed_before(session: Session, filing_token: str, applicant_user_id: int) ->
 
 def file_dossier(session: Session, store: Store, law: Law, filing: Filing, now: datetime) -> Dossier:
     """File a dossier, once a token: dossier, branches, components, documents, slip, start message, audit, timeline."""
-    bundle = law.bundle(filing.bundle_id, filing.bundle_version)
+    bundle = law.bundle(filing.bundle_id, filing.bundle_version, local(now).date())
+    law = law.under_bundle(bundle)
     options = answered(bundle, filing.options)
+    _refuse_closed_portal(law, filing, now)
     for upload in filing.files:
         store.put(upload.content, documents.checked(upload)[1])
     existing = session.exec(select(Dossier).where(Dossier.filing_token == filing.filing_token)).first()
@@ -158,6 +163,16 @@ def file_dossier(session: Session, store: Store, law: Law, filing: Filing, now: 
     return dossier
 
 
+def _refuse_closed_portal(law: Law, filing: Filing, now: datetime) -> None:
+    """Online filing here ends by date: from then on a filing arrives through the National Portal [V*: HN-2]."""
+    if filing.channel == "online" and filing.origin == "local" and not law.takes_local_filings(local(now).date()):
+        raise Conflict(
+            "local-filing-closed",
+            "Từ ngày 01/7/2025, hồ sơ trực tuyến nộp trên Cổng Dịch vụ công quốc gia.",
+            "Since 1 July 2025 online dossiers are filed on the National Public Service Portal.",
+        )
+
+
 def _new_dossier(
     session: Session, law: Law, bundle: Bundle, filing: Filing, options: dict[str, bool | int | str], now: datetime
 ) -> Dossier:
@@ -165,7 +180,7 @@ def _new_dossier(
     authorities = authorities_of(law, bundle, options, now)
     active = bundle.active_procedures(options)
     essential = bundle.essential or any(law.procedure(code, day).essential for code in active)
-    given = filing.model_dump(exclude={"bundle_id", "bundle_version", "options", "files"})
+    given = filing.model_dump(exclude={"bundle_id", "bundle_version", "options", "files", "origin"})
     dossier = Dossier(
         **given,
         code=numbering.next_dossier_code(session, bundle.code_pattern, day),

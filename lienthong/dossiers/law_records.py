@@ -30,6 +30,15 @@ class Sourced(Record):
     valid_to: date | None = None
 
 
+class InstallationRecord(Record):
+    """Which day's law this installation applies, and until when it takes filings on its own portal."""
+
+    standing_on: date | None
+    local_filing_until: date | None
+    mark: Mark
+    source: str
+
+
 class AuthorityRecord(Sourced):
     """A body of the State."""
 

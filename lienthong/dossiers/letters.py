@@ -108,7 +108,7 @@ def acceptance_slip(session: Session, store: Store, law: Law, dossier: Dossier, 
     """Form 01 with components, the due time of the bundle and of each branch."""
     bundle = law.bundle(dossier.bundle_id, dossier.bundle_version)
     data = {
-        "desk": law.authority(bundle.desk).name_vi,
+        "desk": law.authority(law.desk(dossier)).name_vi,
         "components": _component_rows(session, dossier),
         "sets": "01 bộ",
         "legal_time": _legal_time(law, dossier, bundle),
@@ -118,7 +118,7 @@ def acceptance_slip(session: Session, store: Store, law: Law, dossier: Dossier, 
         "register": f"Sổ theo dõi hồ sơ năm {local(now).year}",
         "tracking": f"{settings().web_url}/tra-cuu",
     }
-    return write(session, store, law, dossier, "acceptance-slip", bundle.desk, now, data)
+    return write(session, store, law, dossier, "acceptance-slip", law.desk(dossier), now, data)
 
 
 def _legal_time(law: Law, dossier: Dossier, bundle: Bundle) -> str:
@@ -147,7 +147,7 @@ def _branch_rows(session: Session, law: Law, dossier: Dossier) -> list[dict[str,
     return [
         {
             "code": branch.procedure_code,
-            "name": law.procedure(branch.procedure_code, day).name_vi,
+            "name": law.under(dossier).procedure(branch.procedure_code, day).name_vi,
             "authority": law.authority(branch.authority_id).name_vi,
             "due": moment(branch.due_at) or "Khi bắt đầu",
         }
@@ -168,7 +168,7 @@ def control_sheet(session: Session, store: Store, law: Law, dossier: Dossier, no
         }
         for branch in tracking.branches(session, dossier.id)
     ]
-    desk = law.bundle(dossier.bundle_id, dossier.bundle_version).desk
+    desk = law.desk(dossier)
     return write(session, store, law, dossier, "control-sheet", desk, now, {"rows": rows})
 
 
@@ -202,7 +202,7 @@ def payment_receipt(
         "transaction": payment.transaction_id or "",
         "paid": moment(payment.paid_at),
     }
-    desk = law.bundle(dossier.bundle_id, dossier.bundle_version).desk
+    desk = law.desk(dossier)
     return write(session, store, law, dossier, "payment-receipt", desk, now, data)
 
 
@@ -210,7 +210,7 @@ def result(
     session: Session, store: Store, law: Law, dossier: Dossier, branch: Branch, number: str, now: datetime
 ) -> Document:
     """The result of one procedure with a QR code that leads to its verification."""
-    procedure = law.procedure(branch.procedure_code, local(dossier.filed_at).date())
+    procedure = law.under(dossier).procedure(branch.procedure_code, local(dossier.filed_at).date())
     content = render(
         "result",
         {

@@ -143,7 +143,7 @@ def _same(session: Session, dossier: Dossier, template: str, branch_code: str, t
 def _filled(law: Law, dossier: Dossier, text: str, procedure_code: str | None, english: int) -> str:
     due_at, procedure = dossier.due_at, ""
     if procedure_code:
-        record = law.procedure(procedure_code, local(dossier.filed_at).date())
+        record = law.under(dossier).procedure(procedure_code, local(dossier.filed_at).date())
         procedure = record.name_en if english else record.name_vi
     else:
         bundle = law.bundle(dossier.bundle_id, dossier.bundle_version)
@@ -186,9 +186,9 @@ def refusal_letter(
         if letter.kind == "refusal" and (not procedure_code or f" {procedure_code} " in f" {letter.file_name} "):
             return letter
     bundle = law.bundle(dossier.bundle_id, dossier.bundle_version)
-    authority_id, content, basis = bundle.desk, bundle.title_vi, "NĐ 61/2018/NĐ-CP Điều 17, Điều 19"
+    authority_id, content, basis = law.desk(dossier), bundle.title_vi, "NĐ 61/2018/NĐ-CP Điều 17, Điều 19"
     if procedure_code:
-        procedure = law.procedure(procedure_code, local(dossier.filed_at).date())
+        procedure = law.under(dossier).procedure(procedure_code, local(dossier.filed_at).date())
         authority_id, content, basis = dossier.authorities[procedure_code], procedure.name_vi, procedure.basis
     said = reason or _last_note(session, dossier, procedure_code or "") or "hồ sơ không đủ điều kiện theo quy định"
     data = {"reason": said, "basis": basis, "content": content, "officer": ""}

@@ -95,7 +95,7 @@ def _lines(law: Law, dossier: Dossier, fee_rules: Sequence[Mapping[str, Any]], n
         code, name = str(rule.get("procedureCode", "")), str(rule.get("feeItem", ""))
         if code not in dossier.authorities:
             raise Invalid("fee", f"Không có thủ tục {code} để thu phí.", f"There is no procedure {code} to charge for.")
-        item = law.fee_item(name, local(now).date())
+        item = law.under(dossier).fee_item(name, local(now).date())
         lines[code, name] = PaymentLine(
             payment_id="",
             procedure_code=code,

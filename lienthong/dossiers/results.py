@@ -57,7 +57,7 @@ def issue(
             f"Cơ quan {authority_id} không giải quyết thủ tục {procedure_code}.",
             f"The authority {authority_id} does not decide {procedure_code}.",
         )
-    procedure = law.procedure(procedure_code, local(dossier.filed_at).date())
+    procedure = law.under(dossier).procedure(procedure_code, local(dossier.filed_at).date())
     number = next_paper_number(session, procedure.result_number, branch.authority_id, now)
     document = letters.result(session, store, law, dossier, branch, number, now)
     branch.result_document_id, branch.result_number = document.id, number

@@ -48,7 +48,7 @@ def request(
         requested_at=now,
         due_at=due(law.calendar, now, bundle.supplement_limit),
     )
-    authority_id = bundle.desk if branch is None else branch.authority_id
+    authority_id = law.desk(dossier) if branch is None else branch.authority_id
     data = {
         "stage": "thẩm định" if procedure_code else "tiếp nhận",
         "reason": note or "theo hướng dẫn của cán bộ",
@@ -116,7 +116,7 @@ def _fill(session: Session, law: Law, dossier: Dossier, kind: str, document_id: 
 def _move_clock(
     session: Session, law: Law, dossier: Dossier, branch: Branch, supplement: Supplement, now: datetime
 ) -> None:
-    rule = law.procedure(branch.procedure_code, local(dossier.filed_at).date()).clock
+    rule = law.under(dossier).procedure(branch.procedure_code, local(dossier.filed_at).date()).clock
     if branch.due_at is None or rule is ClockRule.NONE:
         return
     waited = working_minutes_between(law.calendar, supplement.requested_at, now)

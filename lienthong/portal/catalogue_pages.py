@@ -25,7 +25,7 @@ def home(
 ) -> Response:
     """All bundles, or those that match the search."""
     language = current_language(request)
-    summaries = [bundle_summary(given.law, b, language, given.now.date()) for b in given.law.bundles()]
+    summaries = [bundle_summary(given.law, b, language, given.now.date()) for b in given.law.bundles(given.now.date())]
     shown = search(summaries, q) if q.strip() else summaries
     return page(request, "home.html", user, {"bundles": shown, "query": q})
 
@@ -43,7 +43,7 @@ def bundle_page(
 
 def known_bundle(given: Services, bundle_id: str) -> Bundle:
     """The bundle of that id. Raises the 404 problem."""
-    for bundle in given.law.bundles():
+    for bundle in given.law.bundles(given.now.date()):
         if bundle.id == bundle_id:
             return bundle
     raise problem_for_status(404)

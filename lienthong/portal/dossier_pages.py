@@ -40,7 +40,7 @@ def mine(request: Request, user: CurrentUser = Depends(current_user), given: Ser
         rows = [row(given.law, dossier, language) for dossier in tracking.of_user(session, user.id)]
     titles = {
         bundle.id: bundle_summary(given.law, bundle, language, given.now.date())["title"]
-        for bundle in given.law.bundles()
+        for bundle in given.law.bundles(given.now.date())
     }
     drafts = [
         {"id": d.id, "bundle_id": d.bundle_id, "title": titles[d.bundle_id], "changed": date_time(d.changed)}

@@ -59,13 +59,13 @@ def waits_for(law: Law, dossier: Dossier, branches: Sequence[Branch], branch: Br
     needed = [code for code in graph.get(branch.procedure_code, ()) if code in open_codes]
     if not needed:
         return t("branch.waits_acceptance" if dossier.accepted_at is None else "branch.starts_soon")
-    found = [law.procedure(code, dossier.filed_at.date()) for code in needed]
+    found = [law.under(dossier).procedure(code, dossier.filed_at.date()) for code in needed]
     return t("branch.waits_for", names="; ".join(p.name_vi if language == "vi" else p.name_en for p in found))
 
 
 def branch_view(law: Law, dossier: Dossier, branch: Branch, language: Language) -> dict[str, Any]:
     """One authority at work."""
-    procedure = law.procedure(branch.procedure_code, dossier.filed_at.date())
+    procedure = law.under(dossier).procedure(branch.procedure_code, dossier.filed_at.date())
     authority = law.authority(branch.authority_id)
     vietnamese = language == "vi"
     return {
@@ -84,7 +84,7 @@ def payment_view(session: Session, law: Law, dossier: Dossier, payment: Payment,
     day = dossier.filed_at.date()
     lines = []
     for line in payments.lines(session, payment.id):
-        procedure = law.procedure(line.procedure_code, day)
+        procedure = law.under(dossier).procedure(line.procedure_code, day)
         name = procedure.name_vi if language == "vi" else procedure.name_en
         lines.append({"name": name, "amount": money(line.amount)})
     return {"amount": money(payment.amount), "lines": lines, "ready": bool(payment.pay_url)}

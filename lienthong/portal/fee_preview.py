@@ -38,7 +38,7 @@ def preview(given: Services, draft: Draft, language: Language) -> FeePreview | N
 
 
 def _preview(given: Services, draft: Draft, language: Language) -> FeePreview:
-    bundle = given.law.bundle(draft.bundle_id)
+    bundle = given.law.bundle(draft.bundle_id, on=given.now.date())
     options = filing.answered(bundle, draft.options)
     answer = given.orchestration.evaluate_decision(f"{bundle.id}-fee", {"options": options})
     rules: list[dict[str, Any]] = json.loads(answer["output"]) or []
