@@ -6,6 +6,8 @@ counts neither as a failure of the circuit nor as a reason to try again.
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from threading import Lock
 from typing import Any, Final, TypeVar
 
@@ -38,6 +40,14 @@ class CircuitMetrics:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class LastError:
+    """What went wrong, and when."""
+
+    text: str
+    at: datetime
+
+
 class Circuit:
     """The way to one outward system. ``open_ms``: how long an open circuit lets nothing through."""
 
@@ -49,6 +59,7 @@ class Circuit:
         self._open_ms = open_ms
         self._attempts = attempts
         self._lock = Lock()
+        self._last_error: LastError | None = None
         self._factory = SyncCircuitBreakerFactory(
             default_threshold=threshold, default_ttl=open_ms / 1000, exclude=[Refused]
         )
@@ -60,6 +71,11 @@ class Circuit:
     def state(self) -> str:
         """``closed``, ``half-opened`` or ``opened``."""
         return str(self._breaker.context.state)
+
+    @property
+    def last_error(self) -> LastError | None:
+        """The newest failure that counted against the circuit."""
+        return self._last_error
 
     def call(self, do: Callable[[], T]) -> T:
         """``do()`` through the circuit; `Unavailable` is tried again at once, a few times, with jitter.
@@ -108,6 +124,8 @@ class Circuit:
     def _leave(self, failure: BaseException | None, outcome: str, started: float) -> None:
         self._metrics.duration.labels(self.system).observe(time.perf_counter() - started)
         self._metrics.calls.labels(self.system, outcome).inc()
+        if outcome == "failed" and failure is not None:
+            self._last_error = LastError(str(failure) or type(failure).__name__, datetime.now(UTC))
         with self._lock:
             self._breaker.__exit__(type(failure) if failure else None, failure, None)
 

@@ -35,10 +35,23 @@ class Settings(BaseSettings):
     s3_bucket: str = "dossiers"
     s3_secure: bool = False
     sandbox_url: str = ""
+    national_portal_url: str = ""
+    post_url: str = ""
+    messaging_url: str = ""
+    utilities_url: str = ""
+    identity_issuer: str = ""
+    identity_client_id: str = "lienthong"
     web_url: str = ""
+    worker_urls: str = ""  # addresses of the workers' health pages, with commas between them
+    two_person_moves: bool = False  # a move of running dossiers needs a second administrator
     secret_key: str = "embedded-secret-key-change-outside-one-machine"
     payment_secret: str = "embedded-payment-secret"
     population_secret: str = "embedded-population-secret"
+    national_portal_secret: str = "embedded-national-portal-secret"
+    post_secret: str = "embedded-post-secret"
+    messaging_secret: str = "embedded-messaging-secret"
+    utilities_secret: str = "embedded-utilities-secret"
+    identity_client_secret: str = "embedded-identity-secret"
     language: str = "vi"
     warning_share: float = Field(0.8, gt=0, lt=1)
     job_retries: int = Field(3, ge=1)
@@ -82,7 +95,12 @@ class Settings(BaseSettings):
         self.engine_rest = self.engine_rest or f"http://127.0.0.1:{self.rest_port}"
         self.s3_endpoint = self.s3_endpoint or f"127.0.0.1:{self.s3_port}"
         self.sandbox_url = self.sandbox_url or f"http://127.0.0.1:{self.sandbox_port}"
+        for name in ("national_portal", "post", "messaging", "utilities"):
+            if not getattr(self, f"{name}_url"):
+                setattr(self, f"{name}_url", f"{self.sandbox_url.rstrip('/')}/{name.replace('_', '-')}")
+        self.identity_issuer = self.identity_issuer or f"{self.sandbox_url.rstrip('/')}/identity"
         self.web_url = self.web_url or f"http://127.0.0.1:{self.web_port}"
+        self.worker_urls = self.worker_urls or f"http://127.0.0.1:{self.worker_port}"
 
 
 @lru_cache

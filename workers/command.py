@@ -2,9 +2,11 @@
 
 import asyncio
 import signal
+from datetime import UTC, datetime
 
 from prometheus_client import CollectorRegistry
 
+from connectors.circuit import Circuit
 from lienthong.settings import settings
 from workers.engine_time import EngineTime
 from workers.health import HealthServer
@@ -13,6 +15,7 @@ from workers.logging import configure_logging, logger_of
 from workers.metrics import WorkerMetrics
 from workers.registry import worker_modules
 from workers.runner import JobRunner
+from workers.status import WorkerStatus, circuits_of
 from workers.wiring import LOOPS, build_loops, build_services
 
 
@@ -24,9 +27,12 @@ def run(_arguments: list[str]) -> int:
     metrics, engine_time = WorkerMetrics(registry), EngineTime()
     modules = worker_modules()
     heartbeat = Heartbeat(list(modules), LOOPS, metrics)
-    health = HealthServer(chosen.bind_host, chosen.worker_port, heartbeat, registry)
+    circuits: list[Circuit] = []  # filled when the services stand
+    status = WorkerStatus(heartbeat, registry, lambda: circuits, datetime.now(UTC))
+    health = HealthServer(chosen.bind_host, chosen.worker_port, heartbeat, registry, status.report)
     health.start()
     services = build_services(chosen, registry)
+    circuits += circuits_of(services)
     loops = build_loops(services, heartbeat, metrics, engine_time)
     for loop in loops:
         loop.start()

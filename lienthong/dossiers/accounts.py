@@ -1,4 +1,4 @@
-"""Local accounts with argon2 hashes; a wrong name takes as long as a wrong password."""
+"""Local accounts with argon2 hashes; a wrong name takes as long as a wrong password, and is locked as soon."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,7 +8,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlmodel import Session, select
 
-from lienthong.dossiers import audit
+from lienthong.dossiers import audit, sign_in_locks
 from lienthong.dossiers.demo_accounts import DEMO_ACCOUNTS
 from lienthong.dossiers.errors import Conflict, Invalid
 from lienthong.dossiers.tables import RoleGrant, User, UserKind
@@ -23,12 +23,15 @@ def _nobodys_hash() -> str:
 
 
 def sign_in(session: Session, username: str, password: str, now: datetime) -> User | None:
-    """The active account of this name and password; every try is in the audit."""
+    """The active account of this name and password; every try is in the audit. ``TooManyTries`` while it is locked."""
+    sign_in_locks.refuse_locked(session, username, now)
     user = session.exec(select(User).where(User.username == username)).first()
     fits = _fits(user.password_hash if user is not None else _nobodys_hash(), password)
     if user is None or not fits or not user.active:
         audit.record(session, "anonymous", "sign-in-refused", "account", {}, now)
+        sign_in_locks.failed(session, username, now)
         return None
+    sign_in_locks.forget(session, username)
     if _HASHER.check_needs_rehash(user.password_hash):
         user.password_hash = _HASHER.hash(password)
         session.add(user)

@@ -25,3 +25,7 @@ class Forbidden(DomainError):
 
 class Invalid(DomainError):
     """What was given cannot be used."""
+
+
+class TooManyTries(DomainError):
+    """It failed too often; it may be tried again later."""

@@ -71,6 +71,18 @@ def markings(client: Reading, definition_key: str, process: ExecutableProcess) -
     return found
 
 
+def marking_of_one(process: ExecutableProcess, elements: Iterable[Item], flows: Iterable[str]) -> Marking:
+    """The marking of one instance, from all its element instances and the flows that it took."""
+    items = list(elements)
+    by_state = {
+        state: _counted(item for item in items if item.get("state") == state) for state in ("ACTIVE", "COMPLETED")
+    }
+    counts = {state: next(iter(found.values()), Counter[str]()) for state, found in by_state.items()}
+    strange = any(str(item["elementId"]) not in process.elements for item in items if item.get("type") != PROCESS)
+    known = {key: count for key, count in counts["ACTIVE"].items() if key in process.elements}
+    return marking_of(process, History(known, counts["COMPLETED"], frozenset(flows), strange))
+
+
 def _counted(items: Iterable[Item]) -> dict[str, Counter[str]]:
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for item in items:

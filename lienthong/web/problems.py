@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from lienthong.dossiers.errors import Conflict, DomainError, Forbidden, NotFound
+from lienthong.dossiers.errors import Conflict, DomainError, Forbidden, NotFound, TooManyTries
 from lienthong.orchestration.errors import EngineRejected, EngineUnavailable
 from lienthong.reading.refusals import UploadRefused
 from lienthong.web.language import Language, current_language
@@ -129,7 +129,12 @@ def _of_validation(exception: Exception) -> Problem:
     return Problem(422, "invalid", f"Thông tin chưa đúng: {fields}.", f"Not right yet: {fields}.")
 
 
-_DOMAIN_STATUS: tuple[tuple[type[DomainError], int], ...] = ((NotFound, 404), (Conflict, 409), (Forbidden, 403))
+_DOMAIN_STATUS: tuple[tuple[type[DomainError], int], ...] = (
+    (NotFound, 404),
+    (Conflict, 409),
+    (Forbidden, 403),
+    (TooManyTries, 429),
+)
 
 
 def _of_domain(exception: Exception) -> Problem:

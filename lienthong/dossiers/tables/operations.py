@@ -1,4 +1,4 @@
-"""What the console keeps: interventions with before and after, moves that wait for a second person, values seen, locks."""
+"""What the console keeps: interventions, moves that wait for a second person, values seen, locked sign-ins."""
 
 from datetime import datetime
 from enum import StrEnum
