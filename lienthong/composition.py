@@ -14,6 +14,7 @@ from lienthong.api.app import api_router
 from lienthong.dossiers.database import create_database, upgrade
 from lienthong.dossiers.documents import DocumentStore
 from lienthong.dossiers.law import load_law
+from lienthong.dossiers.law_source import LawSource
 from lienthong.orchestration.client import OrchestrationClient
 from lienthong.portal.app import portal_router
 from lienthong.settings import Settings, settings
@@ -36,6 +37,7 @@ def create_web(chosen: Settings) -> FastAPI:
     app.state.settings = chosen
     app.state.database = create_database(chosen.database_url)
     app.state.law = load_law(chosen.law_dir, chosen.bpmn_dir, chosen.law_date)
+    app.state.law_source = LawSource(app.state.database, app.state.law)
     app.state.documents = DocumentStore(chosen)
     app.state.orchestration = OrchestrationClient(chosen.engine_grpc, chosen.engine_rest, chosen.engine_token or None)
     app.include_router(api_router)

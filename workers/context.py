@@ -6,7 +6,7 @@ again: by the job key, or better by a natural key of the domain.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from connectors.payment.call import PaymentClient
     from connectors.population.call import PopulationClient
     from lienthong.dossiers.law import Law
+    from lienthong.dossiers.law_source import LawSource
     from lienthong.settings import Settings
 
 
@@ -81,6 +82,11 @@ class Services:
     population: "PopulationClient"
     payment: "PaymentClient"
     orchestration: "OrchestrationClient"
+    law_source: "LawSource | None" = None
+
+    def at(self, now: datetime) -> "Services":
+        """The same services with the law that holds now: edits applied since the start are seen."""
+        return self if self.law_source is None else replace(self, law=self.law_source.current(now))
 
 
 class Worker(Protocol):

@@ -135,7 +135,7 @@ class JobRunner:
             started = time.perf_counter()
             try:
                 with self._metrics.in_flight.labels(job.type).track_inprogress():
-                    result = await asyncio.to_thread(module.handle, self._context(job, adapter), self._services)
+                    result = await asyncio.to_thread(self._handle, module, self._context(job, adapter))
                     json.dumps(result)  # what cannot be sent must fail here, where it becomes an incident
             finally:
                 extending.cancel()
@@ -145,6 +145,9 @@ class JobRunner:
             return dict(result)
 
         return run_job
+
+    def _handle(self, module: ModuleType, context: JobContext) -> dict[str, Any]:
+        return dict(module.handle(context, self._services.at(context.now)))
 
     def _context(self, job: Job, adapter: SteadyAdapter) -> JobContext:
         loop = asyncio.get_running_loop()

@@ -8,6 +8,7 @@ from connectors.population.call import PopulationClient
 from connectors.population.request import Access
 from lienthong.dossiers.database import create_database, upgrade
 from lienthong.dossiers.law import load_law
+from lienthong.dossiers.law_source import LawSource
 from lienthong.dossiers.ports import DatabaseOutbox, DatabaseTasks
 from lienthong.dossiers.store import DocumentStore
 from lienthong.orchestration.client import OrchestrationClient
@@ -33,10 +34,12 @@ def build_services(settings: Settings, registry: CollectorRegistry) -> Services:
     circuits = CircuitMetrics(registry)
     access = Access("lienthong", settings.population_secret, CLIENT, CLIENT)
     sandbox = settings.sandbox_url.rstrip("/")
+    law = load_law(settings.law_dir, settings.bpmn_dir, settings.law_date)
     return Services(
         database=database,
         settings=settings,
-        law=load_law(settings.law_dir, settings.bpmn_dir, settings.law_date),
+        law=law,
+        law_source=LawSource(database, law),
         documents=DocumentStore(settings),
         population=PopulationClient(f"{sandbox}/population/037", access, Circuit("population", circuits)),
         payment=PaymentClient(f"{sandbox}/payment", settings.payment_secret, Circuit("payment", circuits)),

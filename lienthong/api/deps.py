@@ -11,6 +11,7 @@ from starlette.requests import Request
 from lienthong.api.engine_view import EngineView
 from lienthong.api.model_store import ModelStore
 from lienthong.dossiers.law import Law
+from lienthong.dossiers.law_source import LawSource
 from lienthong.dossiers.store import Store
 from lienthong.settings import Settings
 from lienthong.web.users import CurrentUser, require_staff
@@ -23,7 +24,9 @@ def _database(request: Request) -> Engine:
 
 
 def _law(request: Request) -> Law:
-    return cast(Law, request.app.state.law)
+    """The present law with the edits applied so far; an app without a source has one law for its life."""
+    source = cast(LawSource | None, getattr(request.app.state, "law_source", None))
+    return source.current(_now(request)) if source else cast(Law, request.app.state.law)
 
 
 def _documents(request: Request) -> Store:

@@ -67,6 +67,7 @@ class DeadlineSet:
 
 def plan_deadlines(session: Session, law: Law, dossier: Dossier, received: datetime, ground: str) -> None:
     """Set the due time of the bundle and of each branch that has not started: the longest path over the graph."""
+    law = law.under(dossier)
     bundle = law.bundle(dossier.bundle_id, dossier.bundle_version)
     start = add_working_minutes(
         law.calendar,
@@ -165,12 +166,13 @@ def _bundle_started(session: Session, dossier: Dossier) -> DeadlineEntry | None:
 
 
 def _start_branch(session: Session, law: Law, dossier: Dossier, branch: Branch, now: datetime) -> None:
+    law = law.under(dossier)
     bundle = law.bundle(dossier.bundle_id, dossier.bundle_version)
     limit = bundle.limit(branch.procedure_code, dossier.options)
     branch.status, branch.started_at = BranchStatus.ACTIVE, now
     _enter(session, dossier, branch, due(law.calendar, now, limit), "branch-started", now)
     _finish_stages(session, law, dossier, branch, now)
-    procedure = law.under(dossier).procedure(branch.procedure_code, local(dossier.filed_at).date())
+    procedure = law.procedure(branch.procedure_code, local(dossier.filed_at).date())
     authority = law.authority(branch.authority_id)
     tracking.add(
         session,

@@ -122,7 +122,7 @@ def acceptance_slip(session: Session, store: Store, law: Law, dossier: Dossier, 
 
 
 def _legal_time(law: Law, dossier: Dossier, bundle: Bundle) -> str:
-    limits = law.limits(bundle, dossier.options)
+    limits = law.under(dossier).limits(bundle, dossier.options)
     return "; ".join(f"{code}: {limit_text(limit)}" for code, limit in limits.items())
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.engine import Engine
 
 from lienthong.dossiers.documents import DocumentStore
 from lienthong.dossiers.law import Law
+from lienthong.dossiers.law_source import LawSource
 from lienthong.orchestration.client import OrchestrationClient
 from lienthong.portal.drafts import DraftFolder
 from lienthong.settings import Settings
@@ -19,11 +20,12 @@ class Services:
     def __init__(self, request: Request) -> None:
         state = request.app.state
         self.database: Engine = state.database
-        self.law: Law = state.law
         self.store: DocumentStore = state.documents
         self.settings: Settings = state.settings
         self.orchestration: OrchestrationClient = state.orchestration
         self._clock: Callable[[], datetime] | None = getattr(state, "clock", None)
+        source: LawSource | None = getattr(state, "law_source", None)
+        self.law: Law = source.current(self.now) if source else state.law
         self.drafts = DraftFolder(self.settings.var_dir / "drafts")
 
     @property
