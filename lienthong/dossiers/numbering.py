@@ -2,7 +2,8 @@
 
 from datetime import date, datetime
 
-from sqlmodel import Session
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col
 
 from lienthong.dossiers.rules.calendar import local
 from lienthong.dossiers.rules.code import counter_name, dossier_code
@@ -10,14 +11,11 @@ from lienthong.dossiers.tables import Counter
 
 
 def next_serial(session: Session, name: str) -> int:
-    """The next value of a counter, from 1."""
-    counter = session.get(Counter, name, with_for_update=True)
-    if counter is None:
-        counter = Counter(name=name, value=0)
-    counter.value += 1
-    session.add(counter)
-    session.flush()
-    return counter.value
+    """The next value of a counter, from 1; the counter is this transaction's until it ends."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    first = insert(Counter).values(name=name, value=1)
+    counted = first.on_conflict_do_update(index_elements=["name"], set_={"value": col(Counter.value) + 1})
+    return int(session.connection().execute(counted.returning(col(Counter.value))).scalar_one())
 
 
 def next_dossier_code(session: Session, pattern: str, day: date) -> str:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from lienthong.dossiers import accounts, audit, seed, tasks, tracking
 from lienthong.dossiers.errors import Conflict, Forbidden, Invalid
@@ -142,7 +142,21 @@ def test_signing_in_needs_the_right_password_of_an_active_account(session: Sessi
 
 
 def chain(session: Session, now: datetime) -> list[AuditEntry]:
-    return [audit.record(session, "thu", "act", f"subject-{index}", {"n": index}, now) for index in range(4)]
+    for index in range(4):
+        audit.record(session, "thu", "act", f"subject-{index}", {"n": index}, now)
+    session.commit()
+    return list(session.exec(select(AuditEntry).order_by(col(AuditEntry.seq))))
+
+
+def test_an_act_has_its_place_when_its_transaction_ends_and_none_when_it_is_undone(
+    session: Session, now: datetime
+) -> None:
+    audit.record(session, "thu", "act", "undone", {}, now)
+    session.rollback()
+    audit.record(session, "thu", "act", "done", {}, now)
+    assert session.exec(select(AuditEntry)).all() == []
+    session.commit()
+    assert [entry.subject for entry in session.exec(select(AuditEntry))] == ["done"]
 
 
 def test_an_untouched_chain_verifies(session: Session, now: datetime) -> None:
