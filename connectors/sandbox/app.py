@@ -1,4 +1,4 @@
-"""The sandbox as one web application: population, payment, faults, health and metrics."""
+"""The sandbox as one web application: every outward system, faults, health and metrics."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -8,10 +8,16 @@ from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, generate_latest
 
 from connectors.sandbox.delivery import CallbackDelivery
-from connectors.sandbox.faults import Misbehavior, fault_routes
+from connectors.sandbox.faults import SYSTEMS, Misbehavior, fault_routes
+from connectors.sandbox.identity import Provider, identity_routes
+from connectors.sandbox.messaging import messaging_routes
+from connectors.sandbox.national_portal import national_portal_routes
 from connectors.sandbox.payment import payment_routes
 from connectors.sandbox.population import population_routes
+from connectors.sandbox.post import post_routes
+from connectors.sandbox.signed import page
 from connectors.sandbox.store import SandboxStore
+from connectors.sandbox.utilities import utilities_routes
 from lienthong.settings import Settings
 from lienthong.settings import settings as process_settings
 
@@ -36,6 +42,12 @@ def create_sandbox(settings: Settings | None = None) -> FastAPI:
     app.include_router(fault_routes(store))
     app.include_router(population_routes(store, misbehavior, chosen.population_secret))
     app.include_router(payment_routes(store, misbehavior, chosen.payment_secret))
+    app.include_router(post_routes(store, misbehavior, chosen.post_secret))
+    app.include_router(messaging_routes(store, misbehavior, chosen.messaging_secret))
+    app.include_router(utilities_routes(store, misbehavior, chosen.utilities_secret))
+    app.include_router(national_portal_routes(store, misbehavior, chosen.national_portal_secret, chosen.web_url))
+    client = (chosen.identity_client_id, chosen.identity_client_secret)
+    app.include_router(identity_routes(misbehavior, Provider(store, chosen.identity_issuer, *client, chosen.web_url)))
     _serve_operations(app, store, delivery)
     return app
 
@@ -52,9 +64,13 @@ def _serve_operations(app: FastAPI, store: SandboxStore, delivery: CallbackDeliv
     async def count(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
         response = await call_next(request)
         system = request.url.path.split("/")[1]
-        if system in ("population", "payment"):
+        if system in SYSTEMS:
             requests.labels(system, str(response.status_code)).inc()
         return response
+
+    @app.get("/")
+    def home() -> Response:
+        return page("home.html")
 
     @app.get("/health")
     def health() -> Response:

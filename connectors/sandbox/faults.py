@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from connectors.sandbox.store import SandboxStore
 
-SYSTEMS: Final = ("population", "payment")
+SYSTEMS: Final = ("population", "payment", "post", "national-portal", "messaging", "utilities", "identity")
 HOLD_MS: Final = 1500
 
 

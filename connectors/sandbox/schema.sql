@@ -24,3 +24,10 @@ CREATE TABLE IF NOT EXISTS lookup (
   purpose TEXT NOT NULL,
   found INTEGER NOT NULL
 );
+CREATE TABLE IF NOT EXISTS record (
+  system TEXT NOT NULL,
+  id TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY (system, id)
+);

@@ -142,3 +142,35 @@ class SandboxStore:
             connection.execute(
                 "INSERT INTO lookup VALUES (?, ?, ?, ?, ?, ?)", (request_id, at_ms, *who, purpose, int(found))
             )
+
+    def record(self, system: str, identity: str) -> dict[str, Any] | None:
+        """What one played system keeps under an id."""
+        with self._lock:
+            row = self._connection.execute(
+                "SELECT value FROM record WHERE system = ? AND id = ?", (system, identity)
+            ).fetchone()
+        return dict(json.loads(row[0])) if row else None
+
+    def keep(self, system: str, identity: str, value: dict[str, Any]) -> None:
+        """Keep or replace a record; its place in the order of first keeping stays."""
+        with self.transaction() as connection:
+            connection.execute(
+                "INSERT INTO record SELECT ?, ?, coalesce(max(position), 0) + 1, ? FROM record WHERE system = ?"
+                " ON CONFLICT (system, id) DO UPDATE SET value = excluded.value",
+                (system, identity, json.dumps(value, ensure_ascii=False), system),
+            )
+
+    def take(self, system: str, identity: str) -> dict[str, Any] | None:
+        """A record that can be used once: gone with the answer."""
+        with self.transaction() as connection:
+            found = self.record(system, identity)
+            connection.execute("DELETE FROM record WHERE system = ? AND id = ?", (system, identity))
+        return found
+
+    def records(self, system: str, limit: int = 200) -> list[tuple[str, dict[str, Any]]]:
+        """The newest records of a system with their ids, newest first."""
+        with self._lock:
+            rows = self._connection.execute(
+                "SELECT id, value FROM record WHERE system = ? ORDER BY position DESC LIMIT ?", (system, limit)
+            ).fetchall()
+        return [(row[0], dict(json.loads(row[1]))) for row in rows]

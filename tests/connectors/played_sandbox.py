@@ -1,29 +1,55 @@
 """A real sandbox over HTTP on a free loopback port, and clients that speak to it as the workers do."""
 
+import socket as socket_module
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import uvicorn
 from prometheus_client import CollectorRegistry
 
 from connectors.circuit import Circuit, CircuitMetrics
+from connectors.identity.call import IdentityClient
+from connectors.messaging.call import MessagingClient
+from connectors.national_portal.call import NationalPortalClient
 from connectors.payment.call import PaymentClient
 from connectors.population.call import PopulationClient
 from connectors.population.request import Access
+from connectors.post.call import PostClient
 from connectors.sandbox.app import create_sandbox
+from connectors.utilities.call import UtilitiesClient
 from lienthong.settings import Settings
+
+Client = (
+    PopulationClient
+    | PaymentClient
+    | PostClient
+    | MessagingClient
+    | UtilitiesClient
+    | NationalPortalClient
+    | IdentityClient
+)
+Kept = TypeVar("Kept", bound=Client)
+
+
+def listening() -> socket_module.socket:
+    """A socket on a free port, so that the address is known before the server is made."""
+    made = socket_module.socket()
+    made.bind(("127.0.0.1", 0))
+    return made
 
 
 @contextmanager
 def served(settings: Settings) -> Iterator[str]:
     """The sandbox of ``settings`` on a free port, as its address; gone at the end."""
-    config = uvicorn.Config(create_sandbox(settings), host="127.0.0.1", port=0, log_level="error")
+    socket = listening()
+    address = f"http://127.0.0.1:{socket.getsockname()[1]}"
+    settings.identity_issuer = f"{address}/identity"
+    config = uvicorn.Config(create_sandbox(settings), log_level="error")
     server = uvicorn.Server(config)
-    socket = config.bind_socket()
     ready = threading.Event()
     original = server.startup
 
@@ -36,7 +62,7 @@ def served(settings: Settings) -> Iterator[str]:
     thread.start()
     assert ready.wait(20), "Expected the sandbox to start, but it did not"
     try:
-        yield f"http://127.0.0.1:{socket.getsockname()[1]}"
+        yield address
     finally:
         server.should_exit = True
         thread.join(20)
@@ -51,7 +77,7 @@ class Sandbox:
         self.settings = settings
         self.registry = CollectorRegistry()
         self.metrics = CircuitMetrics(self.registry)
-        self._clients: list[PopulationClient | PaymentClient] = []
+        self._clients: list[Client] = []
 
     def fault(self, system: str, **value: Any) -> None:
         httpx.put(f"{self.url}/_faults/{system}", json=value).raise_for_status()
@@ -66,6 +92,32 @@ class Sandbox:
     def payment(self, secret: str | None = None, **circuit: Any) -> PaymentClient:
         way = Circuit("payment", self.metrics, **circuit)
         client = PaymentClient(f"{self.url}/payment", secret or self.settings.payment_secret, way)
+        self._clients.append(client)
+        return client
+
+    def post(self, secret: str | None = None, **circuit: Any) -> PostClient:
+        way = Circuit("post", self.metrics, **circuit)
+        return self._kept(PostClient(f"{self.url}/post", secret or self.settings.post_secret, way))
+
+    def messaging(self, **circuit: Any) -> MessagingClient:
+        way = Circuit("messaging", self.metrics, **circuit)
+        return self._kept(MessagingClient(f"{self.url}/messaging", self.settings.messaging_secret, way))
+
+    def utilities(self, **circuit: Any) -> UtilitiesClient:
+        way = Circuit("utilities", self.metrics, **circuit)
+        return self._kept(UtilitiesClient(f"{self.url}/utilities", self.settings.utilities_secret, way))
+
+    def national_portal(self, **circuit: Any) -> NationalPortalClient:
+        way = Circuit("national_portal", self.metrics, **circuit)
+        secret = self.settings.national_portal_secret
+        return self._kept(NationalPortalClient(f"{self.url}/national-portal", secret, way))
+
+    def identity(self, secret: str | None = None, **circuit: Any) -> IdentityClient:
+        way = Circuit("identity", self.metrics, **circuit)
+        chosen = secret or self.settings.identity_client_secret
+        return self._kept(IdentityClient(f"{self.url}/identity", self.settings.identity_client_id, chosen, way))
+
+    def _kept(self, client: Kept) -> Kept:
         self._clients.append(client)
         return client
 

@@ -1,0 +1,1 @@
+"""Sign-in by an electronic identity: OpenID Connect, authorization code with PKCE."""

@@ -1,0 +1,1 @@
+"""The gateway for SMS and e-mail: a message leaves once an id, whatever is repeated."""
