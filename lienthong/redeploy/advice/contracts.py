@@ -1,0 +1,28 @@
+"""What crosses the seams: variables of the start message, of each job's answer, of each message (seams.md §4)."""
+
+COMMON = frozenset({"dossierCode", "authorities", "options", "priority"})
+START = COMMON | {"bundleId", "bundleVersion", "channel", "delivery", "applicantName", "essential"}
+CALLED = COMMON | {"procedureCode", "authority"}
+"""What a process that nobody calls yet may count on: the seam's standard inputs."""
+JOBS: dict[str, frozenset[str]] = {
+    "register_instance": frozenset({"duplicate"}),
+    "digitise": frozenset({"reading"}),
+    "look_up_citizen": frozenset({"citizen"}),
+    "check_reuse": frozenset({"missingComponents", "reusedComponents"}),
+    "set_deadline": frozenset({"dueAt", "escalations", "consultationDueAt"}),
+    "collect_fee": frozenset({"paymentId", "amount", "paid", "reminderPeriod"}),
+    "escalate_sla": frozenset({"escalations", "escalationLevel"}),
+    "notify": frozenset(),
+    "issue_result": frozenset({"result"}),
+    "hand_over": frozenset({"handedOver"}),
+    "record_status": frozenset(),
+    "request_supplement": frozenset({"supplementId", "supplementDueAt"}),
+}
+MESSAGES: dict[str, frozenset[str]] = {
+    "deadline-set": frozenset({"dueAt", "escalations"}),
+    "deadline-changed": frozenset({"dueAt", "escalations"}),
+    "payment-received": frozenset({"paymentId", "amount", "paid"}),
+    "supplement-received": frozenset({"supplementId"}),
+    "consultation-answered": frozenset({"opinion", "answer"}),
+    "dossier-withdrawn": frozenset({"reason"}),
+}
