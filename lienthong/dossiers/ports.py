@@ -1,17 +1,18 @@
 """The domain's side of relay and feed: each call is one transaction on the domain's database."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy.engine import Engine
 from sqlmodel import col, or_, select
 
-from lienthong.dossiers import outbox, tasks, tracking
+from lienthong.dossiers import held_completions, outbox, tasks, tracking
 from lienthong.dossiers.database import read_scope, session_scope
 from lienthong.dossiers.tables import Authority, Task
+from lienthong.orchestration.completions import Completion
 from lienthong.orchestration.relay import OutgoingMessage
-from lienthong.orchestration.task_feed import FeedTask, KnownTask
+from lienthong.orchestration.task_feed import KnownTask
+from lienthong.orchestration.user_task import UserTask
 
 
 class DatabaseOutbox:
@@ -69,16 +70,54 @@ class DatabaseTasks:
                 for row in session.exec(select(Task).where(wanted))
             }
 
-    def upsert(self, feed_tasks: Sequence[FeedTask], now: datetime) -> None:
+    def upsert(self, feed_tasks: Sequence[UserTask], now: datetime) -> None:
         """Bring rows up to date; a group of an unknown authority is left out."""
         with session_scope(self._engine) as session:
             authorities = set(session.exec(select(Authority.id)).all())
             for task in feed_tasks:
                 if task.authority_id in authorities:
-                    tasks.upsert(session, tasks.TaskSnapshot(**asdict(task)), now)
+                    tasks.upsert(session, task, now)
 
     def hide(self, keys: Sequence[str]) -> None:
         """Take ended tasks off all queues."""
         with session_scope(self._engine) as session:
             for key in keys:
                 tasks.hide(session, key)
+
+
+class DatabaseCompletions:
+    """Completions on their way to the engine, for the sender."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def due(self, now: datetime, limit: int) -> Sequence[str]:
+        """Ids of completions whose grace or back-off is over, oldest first."""
+        with read_scope(self._engine) as session:
+            return held_completions.due(session, now, limit)
+
+    def lease(self, completion_id: str, now: datetime, until: datetime) -> Completion | None:
+        """Take one for a try."""
+        with session_scope(self._engine) as session:
+            row = held_completions.lease(session, completion_id, now, until)
+            return None if row is None else Completion(row.id, row.user_task_key, row.variables, row.attempts)
+
+    def done(self, completion_id: str, now: datetime) -> None:
+        """It took effect."""
+        with session_scope(self._engine) as session:
+            held_completions.done(session, completion_id, now)
+
+    def gone(self, completion_id: str, now: datetime) -> None:
+        """The task had ended before."""
+        with session_scope(self._engine) as session:
+            held_completions.gone(session, completion_id, now)
+
+    def failed(self, completion_id: str, reason: str, now: datetime) -> None:
+        """The engine refused what was filled in."""
+        with session_scope(self._engine) as session:
+            held_completions.failed(session, completion_id, reason, now)
+
+    def later(self, completion_id: str, reason: str, at: datetime) -> None:
+        """Try again at a later time."""
+        with session_scope(self._engine) as session:
+            held_completions.later(session, completion_id, reason, at)

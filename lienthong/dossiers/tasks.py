@@ -1,22 +1,34 @@
-"""The tasklist's own table: filled from the engine's user tasks, read by the people of an authority.
+"""The tasklist's own table: filled from the engine's user tasks, worked on by the people of an authority.
 
-A task is seen by those who hold its role at its authority, by its assignee, and by the group it was escalated to.
+A task is seen by those who hold its role at its authority, by its assignee, by the group it was escalated to, and by
+whoever stands in for one of these today. A claim is one conditional update: of two clerks at once exactly one gets it,
+on every database. Reading the queue is in `queue`.
 """
 
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Final
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement
-from sqlmodel import Session, and_, col, func, or_, select
+from sqlalchemy import Table, update
+from sqlmodel import Session, SQLModel, and_, col, or_
 
 from lienthong.dossiers import audit, tracking
+from lienthong.dossiers import queue as queue_reading
 from lienthong.dossiers.errors import Conflict, Forbidden, NotFound
 from lienthong.dossiers.law import Law
+from lienthong.dossiers.queue import QueueFilter, View
 from lienthong.dossiers.rules.calendar import working_minutes_between
-from lienthong.dossiers.tables import Dossier, RoleGrant, Task, User
+from lienthong.dossiers.tables import Task
+from lienthong.dossiers.tables.work import next_revision
+from lienthong.dossiers.viewers import Viewer, groups_of, viewer_of
+from lienthong.orchestration.task_feed import UserTask
+
+__all__ = ["OPEN", "TaskSnapshot", "Viewer", "claim", "complete", "get", "queue", "release", "upsert", "viewer_of"]
 
 OPEN: Final = "CREATED"
+OWN_ASSIGNEE_LASTS: Final = timedelta(seconds=30)
+TaskSnapshot = UserTask
+_ROWS: Final[Table] = SQLModel.metadata.tables["task"]
 _OUTCOMES: Final = {
     "accept": ("tiếp nhận", "accepted"),
     "supplement": ("yêu cầu bổ sung", "asked for a supplement"),
@@ -27,138 +39,116 @@ _OUTCOMES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Viewer:
-    """A member of staff with the roles held, as (authority, role)."""
-
-    user_id: int
-    username: str
-    grants: tuple[tuple[str, str], ...]
-
-    @property
-    def groups(self) -> list[str]:
-        """The candidate groups, ``authority/role``."""
-        return [f"{authority}/{role}" for authority, role in self.grants]
-
-
-@dataclass(frozen=True, slots=True)
-class TaskSnapshot:
-    """A user task as the engine shows it now."""
-
-    user_task_key: str
-    dossier_code: str
-    procedure_code: str
-    element_id: str
-    name: str
-    authority_id: str
-    role: str
-    assignee: str | None
-    state: str
-    due_at: datetime | None
-    created_at: datetime
-    priority: int
-    form_id: str
-    process_instance_key: str
-
-
-def viewer_of(session: Session, user_id: int) -> Viewer:
-    """The viewer of an active account."""
-    user = session.get(User, user_id)
-    if user is None or not user.active:
-        raise Forbidden("account", "Tài khoản không còn hoạt động.", "The account is no longer active.")
-    grants = session.exec(select(RoleGrant).where(RoleGrant.user_id == user_id)).all()
-    return Viewer(user_id, user.username, tuple(sorted((grant.authority_id, grant.role) for grant in grants)))
-
-
-def _visible(viewer: Viewer) -> ColumnElement[bool]:
-    own = [and_(col(Task.authority_id) == authority, col(Task.role) == role) for authority, role in viewer.grants]
-    escalated = col(Task.escalated_group).in_(viewer.groups)
-    return or_(col(Task.assignee) == viewer.username, escalated, *own)
-
-
 def queue(session: Session, viewer: Viewer, mine: bool | None = None, text: str = "", limit: int = 100) -> list[Task]:
-    """Open tasks of the viewer's groups: soonest due first, then the higher priority.
+    """The first open tasks of a viewer in the order of the queue.
 
     ``mine``: True only the viewer's own, False only those that nobody has claimed.
     """
-    statement = select(Task).where(col(Task.hidden).is_(False), _visible(viewer))
-    if mine is True:
-        statement = statement.where(Task.assignee == viewer.username)
-    elif mine is False:
-        statement = statement.where(col(Task.assignee).is_(None))
-    if text.strip():
-        wanted = text.strip()
-        holders = select(Dossier.code).where(
-            or_(col(Dossier.applicant_name).contains(wanted), col(Dossier.organisation_name).contains(wanted))
-        )
-        statement = statement.where(
-            or_(
-                col(Task.dossier_code).contains(wanted),
-                col(Task.name).contains(wanted),
-                col(Task.dossier_code).in_(holders),
-            )
-        )
-    order = (
-        col(Task.due_at).is_(None),
-        col(Task.due_at),
-        col(Task.priority).desc(),
-        col(Task.created_at),
-        col(Task.user_task_key),
-    )
-    return list(session.exec(statement.order_by(*order).limit(limit)).all())
+    view = {None: View.ALL, True: View.MINE, False: View.FREE}[mine]
+    never = datetime.max  # no view here asks for a time
+    return queue_reading.page(session, viewer, QueueFilter(view, text), never, never, limit=limit).tasks
 
 
-def count(session: Session, viewer: Viewer) -> int:
+def count(session: Session, viewer: Viewer, now: datetime) -> int:
     """How many open tasks the viewer sees."""
-    statement = select(func.count()).select_from(Task).where(col(Task.hidden).is_(False), _visible(viewer))
-    return session.exec(statement).one()
+    return queue_reading.counts(session, viewer, QueueFilter(), now, now)[View.ALL]
 
 
 def may_work(viewer: Viewer, task: Task) -> bool:
     """Whether the viewer may work on a task."""
-    groups = {f"{task.authority_id}/{task.role}", task.escalated_group} - {""}
-    return task.assignee == viewer.username or bool(groups.intersection(viewer.groups))
+    return task.assignee in viewer.names or bool(groups_of(task).intersection(viewer.groups))
+
+
+def leads(viewer: Viewer, task: Task) -> bool:
+    """Whether the viewer heads the authority of a task, and so may give it to somebody."""
+    return task.authority_id in viewer.led
 
 
 def get(session: Session, viewer: Viewer, user_task_key: str) -> Task:
-    """One task that the viewer may work on."""
+    """One task that the viewer may work on or leads."""
     task = session.get(Task, user_task_key)
     if task is None:
         raise NotFound("task", "Không có việc này.", "There is no such task.")
-    if not may_work(viewer, task):
+    if not (may_work(viewer, task) or leads(viewer, task)):
         raise Forbidden("task", "Việc này thuộc đơn vị khác.", "This task belongs to another unit.")
     return task
 
 
-def claim(session: Session, viewer: Viewer, user_task_key: str, now: datetime) -> Task:
-    """Take a task; ``Conflict`` when somebody else has it, unless it was escalated to the viewer's group."""
-    task = _open(session, viewer, user_task_key)
-    taken = task.assignee not in (None, "", viewer.username)
-    if taken and task.escalated_group not in viewer.groups:
-        raise Conflict("claimed", f"Việc đã được {task.assignee} nhận.", f"The task is already with {task.assignee}.")
-    if task.assignee != viewer.username:
-        task.assignee = viewer.username
-        session.add(task)
-        audit.record(session, viewer.username, "task-claimed", task.dossier_code, {"task": task.element_id}, now)
-    return task
-
-
-def release(session: Session, viewer: Viewer, user_task_key: str, now: datetime) -> Task:
-    """Give a task back to its group; only who has it may."""
-    task = _open(session, viewer, user_task_key)
-    if task.assignee != viewer.username:
-        raise Conflict("not-claimed", "Bạn không giữ việc này.", "You do not hold this task.")
-    task.assignee = None
-    session.add(task)
-    audit.record(session, viewer.username, "task-released", task.dossier_code, {"task": task.element_id}, now)
-    return task
-
-
-def _open(session: Session, viewer: Viewer, user_task_key: str) -> Task:
+def open_task(session: Session, viewer: Viewer, user_task_key: str) -> Task:
+    """One task that the viewer may work on and that is not done."""
     task = get(session, viewer, user_task_key)
     if task.hidden:
         raise Conflict("done", "Việc này đã xong.", "This task is already done.")
     return task
+
+
+def record(
+    session: Session, viewer: Viewer, act: str, task: Task, now: datetime, data: dict[str, Any] | None = None
+) -> None:
+    """An act on a task in the audit: the one who did it, and in whose place."""
+    absent = viewer.acting_for(task)
+    both = {"task": task.element_id, **(data or {})} | ({"onBehalfOf": absent} if absent else {})
+    audit.record(session, viewer.username, act, task.dossier_code, both, now)
+
+
+def claim(session: Session, viewer: Viewer, user_task_key: str, now: datetime) -> Task:
+    """Take a task; ``Conflict`` when somebody else has it, unless it was escalated to the viewer's group."""
+    task = open_task(session, viewer, user_task_key)
+    if task.assignee == viewer.username:
+        return task
+    if not may_work(viewer, task):
+        raise Forbidden("task", "Việc này không thuộc nhóm của bạn.", "This task is not of your group.")
+    absent = viewer.acting_for(task)
+    free = or_(
+        col(Task.assignee).is_(None),
+        col(Task.assignee) == "",
+        col(Task.assignee).in_(viewer.names),
+        col(Task.escalated_group).in_(viewer.groups),
+    )
+    if not give(session, task, viewer.username, now, free):
+        _refuse_held(session, task)
+    data = {"task": task.element_id} | ({"onBehalfOf": absent} if absent else {})
+    audit.record(session, viewer.username, "task-claimed", task.dossier_code, data, now)
+    return task
+
+
+def _refuse_held(session: Session, task: Task) -> None:
+    if task.hidden:
+        raise Conflict("done", "Việc này đã xong.", "This task is already done.")
+    raise Conflict("claimed", f"Việc đã được {task.assignee} nhận.", f"The task is already with {task.assignee}.")
+
+
+def give(session: Session, task: Task, assignee: str | None, now: datetime, only_if: Any) -> bool:
+    """Set who holds a task, if it still is as ``only_if`` says: one statement, so that nobody comes between."""
+    session.flush()
+    connection = session.connection()
+    values = {"assignee": assignee, "assigned_at": now, "revision": next_revision(connection)}
+    wanted = and_(_ROWS.c.user_task_key == task.user_task_key, _ROWS.c.hidden.is_(False), only_if)
+    changed = connection.execute(update(_ROWS).where(wanted).values(values)).rowcount
+    session.refresh(task)
+    return changed == 1
+
+
+def release(session: Session, viewer: Viewer, user_task_key: str, now: datetime) -> Task:
+    """Give a task back to its group; only who has it may."""
+    task = open_task(session, viewer, user_task_key)
+    if not give(session, task, None, now, col(Task.assignee) == viewer.username):
+        raise Conflict("not-claimed", "Bạn không giữ việc này.", "You do not hold this task.")
+    record(session, viewer, "task-released", task, now)
+    return task
+
+
+def require_holder(viewer: Viewer, task: Task) -> None:
+    """``Conflict`` that says who has the task, unless the viewer does."""
+    if task.assignee == viewer.username:
+        return
+    if not task.assignee:
+        raise Conflict("not-claimed", "Hãy nhận việc trước khi làm.", "Claim the task before working on it.")
+    raise Conflict(
+        "held",
+        f"{task.assignee} đang xử lý việc này. Nội dung bạn nhập chưa được gửi.",
+        f"{task.assignee} holds this task. What you entered has not been sent.",
+    )
 
 
 def hide(session: Session, user_task_key: str) -> None:
@@ -172,32 +162,30 @@ def hide(session: Session, user_task_key: str) -> None:
 def complete(session: Session, viewer: Viewer, user_task_key: str, outcome: str, note: str, now: datetime) -> Task:
     """Record what the viewer decided, after the engine has acknowledged it; the task leaves all queues."""
     task = get(session, viewer, user_task_key)
-    if task.hidden:
-        return task
-    task.hidden, task.assignee, task.state = True, viewer.username, "COMPLETED"
+    if not task.hidden:
+        settle(session, task, viewer.username, viewer.acting_for(task), outcome, note, now)
+    return task
+
+
+def settle(
+    session: Session, task: Task, username: str, on_behalf_of: str, outcome: str, note: str, now: datetime
+) -> None:
+    """The one record of a completion: task, timeline, audit with both names where somebody stood in."""
+    task.hidden, task.assignee, task.state = True, username, "COMPLETED"
     session.add(task)
     dossier = tracking.require(session, task.dossier_code)
     vi, en = _OUTCOMES.get(outcome, ("hoàn thành", "completed"))
-    tracking.add(
-        session,
-        dossier.id,
-        "task-completed",
-        f"{task.name}: {vi}.",
-        f"{task.name}: {en}.",
-        now,
-        task.procedure_code,
-        viewer.username,
-        {"outcome": outcome, "note": note, "element": task.element_id, "startedAt": task.created_at.isoformat()},
-    )
-    audit.record(
-        session,
-        viewer.username,
-        "task-completed",
-        task.dossier_code,
-        {"task": task.element_id, "outcome": outcome},
-        now,
-    )
-    return task
+    data = {
+        "outcome": outcome,
+        "note": note,
+        "element": task.element_id,
+        "startedAt": task.created_at.isoformat(),
+        "onBehalfOf": on_behalf_of,
+    }
+    vi, en = f"{task.name}: {vi}.", f"{task.name}: {en}."
+    tracking.add(session, dossier.id, "task-completed", vi, en, now, task.procedure_code, username, data)
+    told = {"task": task.element_id, "outcome": outcome} | ({"onBehalfOf": on_behalf_of} if on_behalf_of else {})
+    audit.record(session, username, "task-completed", task.dossier_code, told, now)
 
 
 def remaining_minutes(law: Law, task: Task, now: datetime) -> int | None:
@@ -205,21 +193,19 @@ def remaining_minutes(law: Law, task: Task, now: datetime) -> int | None:
     return None if task.due_at is None else working_minutes_between(law.calendar, now, task.due_at)
 
 
-def upsert(session: Session, snapshot: TaskSnapshot, now: datetime) -> None:
+def upsert(session: Session, snapshot: UserTask, now: datetime) -> None:
     """Bring the table up to what the engine shows; a task that ended or was completed here stays hidden.
 
     A task without a due time of its own gets that of its branch, else of its dossier, so that no queue forgets it.
-    The engine's search may lag: a hidden task that it still shows as open is not shown again, and a claim of the
-    tasklist outlives a search that does not know it yet.
+    The engine's search may lag: a hidden task that it still shows as open is not shown again, a claim of the tasklist
+    outlives a search that does not know it yet, and shortly after a claim, a release or a change of hands here the
+    search is not believed about who has it.
     """
     existing = session.get(Task, snapshot.user_task_key)
     ended = snapshot.state not in ("CREATED", "CREATING", "ASSIGNING", "UPDATING")
-    if existing is not None and existing.hidden:
+    if existing.hidden if existing is not None else ended:
         return
-    if existing is None and ended:
-        return
-    kept = existing.assignee if existing is not None else None
-    fresh = replace(snapshot, assignee=snapshot.assignee or kept)
+    fresh = replace(snapshot, assignee=_assignee(snapshot, existing, now))
     task = existing or Task(
         user_task_key=fresh.user_task_key,
         dossier_code=fresh.dossier_code,
@@ -236,7 +222,14 @@ def upsert(session: Session, snapshot: TaskSnapshot, now: datetime) -> None:
     session.add(task)
 
 
-def _due_of(session: Session, snapshot: TaskSnapshot) -> datetime | None:
+def _assignee(snapshot: UserTask, existing: Task | None, now: datetime) -> str | None:
+    if existing is None:
+        return snapshot.assignee
+    changed_here = existing.assigned_at is not None and now - existing.assigned_at < OWN_ASSIGNEE_LASTS
+    return existing.assignee if changed_here else snapshot.assignee or existing.assignee
+
+
+def _due_of(session: Session, snapshot: UserTask) -> datetime | None:
     dossier = tracking.by_code(session, snapshot.dossier_code)
     if dossier is None:
         return None

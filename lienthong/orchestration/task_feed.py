@@ -3,40 +3,29 @@
 Theory. The engine's search may lag behind the engine. So a task that is missing from a search is not taken for
 ended: it is asked for by its key, and hidden only when the engine says that it ended, or has long forgotten it. A
 task that the tasklist completed itself is hidden there already and is not shown again.
+
+With few open tasks every round compares them all. With many, most rounds only look at the newest page, so that a new
+task still appears at once; the whole comparison comes the more seldom, the more tasks there are.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Protocol
 
 import structlog
 
 from lienthong.orchestration.errors import EngineRejected, EngineUnavailable
+from lienthong.orchestration.user_task import UserTask
+
+__all__ = ["FeedReport", "KnownTask", "TaskEngine", "TaskFeed", "TaskPort", "UserTask"]
 
 ENDED: Final = frozenset({"COMPLETED", "CANCELED", "FAILED"})
+OPEN: Final = {"state": "CREATED"}
+NEWEST: Final = 100
+NEWEST_FIRST: Final = ({"field": "creationDate", "order": "DESC"},)
 FORGOTTEN_AFTER: Final = timedelta(minutes=10)
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class FeedTask:
-    """A user task as the tasklist needs it."""
-
-    user_task_key: str
-    dossier_code: str
-    procedure_code: str
-    element_id: str
-    name: str
-    authority_id: str
-    role: str
-    assignee: str | None
-    state: str
-    due_at: datetime | None
-    created_at: datetime
-    priority: int
-    form_id: str
-    process_instance_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +45,7 @@ class TaskPort(Protocol):
         """The rows of these keys, and every row that is still shown."""
         ...
 
-    def upsert(self, tasks: Sequence[FeedTask], now: datetime) -> None:
+    def upsert(self, tasks: Sequence[UserTask], now: datetime) -> None:
         """Bring rows up to date; a hidden one stays hidden."""
         ...
 
@@ -68,8 +57,13 @@ class TaskPort(Protocol):
 class TaskEngine(Protocol):
     """What the feed asks of an engine."""
 
-    def search_user_tasks(self, filter: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """All user tasks that fit."""
+    def search_user_tasks(
+        self,
+        filter: Mapping[str, Any],
+        page: Mapping[str, Any] | None = None,
+        sort: Sequence[Mapping[str, Any]] = (),
+    ) -> list[dict[str, Any]]:
+        """All user tasks that fit, or one page of them."""
         ...
 
     def user_task(self, key: str) -> dict[str, Any] | None:
@@ -97,17 +91,40 @@ class TaskFeed:
     def __init__(self, port: TaskPort, engine: TaskEngine) -> None:
         self._port = port
         self._engine = engine
+        self._open = 0
+        self._rounds_since_all = 0
 
     def run_once(self, now: datetime) -> FeedReport:
         """Compare the engine's open tasks with the table and bring the table up to date."""
         try:
+            if self._rounds_since_all < self._open // NEWEST:
+                self._rounds_since_all += 1
+                return self._take_newest(now)
+            self._rounds_since_all = 0
             return self._compare(now)
         except EngineUnavailable:
             return FeedReport(available=False)
 
-    def _compare(self, now: datetime) -> FeedReport:
-        items = {str(item["userTaskKey"]): item for item in self._engine.search_user_tasks({"state": "CREATED"})}
+    def _take_newest(self, now: datetime) -> FeedReport:
+        found = self._engine.search_user_tasks(OPEN, {"limit": NEWEST}, NEWEST_FIRST)
+        items = {str(item["userTaskKey"]): item for item in found}
         known = self._port.known(items)
+        return self._take({key: item for key, item in items.items() if key not in known}, known, now)
+
+    def _compare(self, now: datetime) -> FeedReport:
+        items = {str(item["userTaskKey"]): item for item in self._engine.search_user_tasks(OPEN)}
+        self._open = len(items)
+        known = self._port.known(items)
+        missing = {key: row for key, row in known.items() if key not in items and not row.hidden}
+        ended = [key for key, row in missing.items() if self._has_ended(key, row, now)]
+        report = self._take(items, known, now)
+        if ended:
+            self._port.hide(ended)
+        return replace(report, hidden=len(ended))
+
+    def _take(
+        self, items: Mapping[str, Mapping[str, Any]], known: Mapping[str, KnownTask], now: datetime
+    ) -> FeedReport:
         tasks, skipped = [], 0
         for key, item in items.items():
             before = known.get(key)
@@ -118,15 +135,11 @@ class TaskFeed:
                 skipped += 1
             else:
                 tasks.append(task)
-        missing = {key: row for key, row in known.items() if key not in items and not row.hidden}
-        ended = [key for key, row in missing.items() if self._has_ended(key, row, now)]
         if tasks:
             self._port.upsert(tasks, now)
-        if ended:
-            self._port.hide(ended)
-        return FeedReport(len(tasks), len(ended), skipped)
+        return FeedReport(shown=len(tasks), skipped=skipped)
 
-    def _task(self, item: Mapping[str, Any], before: KnownTask | None) -> FeedTask | None:
+    def _task(self, item: Mapping[str, Any], before: KnownTask | None) -> UserTask | None:
         """The task with its dossier; None when its variables do not show yet or it belongs to no authority."""
         key = str(item["userTaskKey"])
         codes = (before.dossier_code, before.procedure_code) if before is not None else self._codes(key)
@@ -134,7 +147,7 @@ class TaskFeed:
         if codes is None or group is None:
             _log.debug("user task not for the tasklist", user_task_key=key, group=group)
             return None
-        return FeedTask(
+        return UserTask(
             user_task_key=key,
             dossier_code=codes[0],
             procedure_code=codes[1],

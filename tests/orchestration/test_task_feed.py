@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from lienthong.orchestration.errors import EngineRejected, EngineUnavailable
-from lienthong.orchestration.task_feed import FeedTask, KnownTask, TaskFeed
+from lienthong.orchestration.task_feed import KnownTask, TaskFeed, UserTask
 
 NOON = datetime(2023, 1, 3, 12, 0, tzinfo=UTC)
 ITEM = {
@@ -25,7 +25,7 @@ ITEM = {
 
 class Table:
     def __init__(self) -> None:
-        self.rows: dict[str, FeedTask] = {}
+        self.rows: dict[str, UserTask] = {}
         self.hidden: set[str] = set()
 
     def known(self, keys: Iterable[str]) -> Mapping[str, KnownTask]:
@@ -34,7 +34,7 @@ class Table:
             for key, task in self.rows.items()
         }
 
-    def upsert(self, tasks: Sequence[FeedTask], now: datetime) -> None:
+    def upsert(self, tasks: Sequence[UserTask], now: datetime) -> None:
         self.rows.update({task.user_task_key: task for task in tasks})
 
     def hide(self, keys: Sequence[str]) -> None:
@@ -53,7 +53,12 @@ class Engine:
         self.asked_variables = 0
         self.away = False
 
-    def search_user_tasks(self, filter: Mapping[str, Any]) -> list[dict[str, Any]]:
+    def search_user_tasks(
+        self,
+        filter: Mapping[str, Any],
+        page: Mapping[str, Any] | None = None,
+        sort: Sequence[Mapping[str, Any]] = (),
+    ) -> list[dict[str, Any]]:
         if self.away:
             raise EngineUnavailable("away")
         return self.search

@@ -13,7 +13,7 @@ from lienthong.dossiers.law import Law
 from lienthong.dossiers.ports import DatabaseOutbox, DatabaseTasks
 from lienthong.dossiers.tables import OutboxRow, Task
 from lienthong.orchestration.relay import Relay
-from lienthong.orchestration.task_feed import FeedTask
+from lienthong.orchestration.task_feed import UserTask
 from tests.persistence.conftest import karaoke
 
 
@@ -64,8 +64,8 @@ def test_messages_leave_in_the_order_of_writing(database: Engine, code: str, now
         assert [row.kind for row in session.exec(select(OutboxRow)) if row.done_at is None] == ["start"]
 
 
-def feed_task(key: str, code: str, now: datetime, authority: str = "bd-ca-huyen") -> FeedTask:
-    return FeedTask(
+def feed_task(key: str, code: str, now: datetime, authority: str = "bd-ca-huyen") -> UserTask:
+    return UserTask(
         key, code, "K4", "appraise", "Thẩm định", authority, "officer", None, "CREATED", now, now, 50, "", "1"
     )
 

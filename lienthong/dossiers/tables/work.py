@@ -4,13 +4,15 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import JSON, Connection, Index, event, text
-from sqlalchemy.orm import Mapper
+from sqlalchemy.orm import Mapper, object_session
 from sqlmodel import Field, SQLModel
 
+from lienthong.dossiers.rules.folding import fold
 from lienthong.dossiers.tables.columns import UtcDateTime, new_id
 
 NO_DUE_TIME: Final = datetime(9999, 12, 31, tzinfo=UTC)
-_OPEN_TASK: Final = text("hidden IS FALSE")
+_OPEN_ON_SQLITE: Final = text("hidden = 0")
+_OPEN_ON_POSTGRESQL: Final = text("NOT hidden")
 
 
 class Task(SQLModel, table=True):
@@ -29,8 +31,9 @@ class Task(SQLModel, table=True):
             "sort_at",
             "rank",
             "user_task_key",
-            sqlite_where=_OPEN_TASK,
-            postgresql_where=_OPEN_TASK,
+            "assignee",
+            sqlite_where=_OPEN_ON_SQLITE,
+            postgresql_where=_OPEN_ON_POSTGRESQL,
         ),
         Index(
             "ix_task_holder",
@@ -38,8 +41,8 @@ class Task(SQLModel, table=True):
             "sort_at",
             "rank",
             "user_task_key",
-            sqlite_where=_OPEN_TASK,
-            postgresql_where=_OPEN_TASK,
+            sqlite_where=_OPEN_ON_SQLITE,
+            postgresql_where=_OPEN_ON_POSTGRESQL,
         ),
         Index(
             "ix_task_escalated",
@@ -47,8 +50,8 @@ class Task(SQLModel, table=True):
             "sort_at",
             "rank",
             "user_task_key",
-            sqlite_where=_OPEN_TASK,
-            postgresql_where=_OPEN_TASK,
+            sqlite_where=_OPEN_ON_SQLITE,
+            postgresql_where=_OPEN_ON_POSTGRESQL,
         ),
     )
     user_task_key: str = Field(primary_key=True, max_length=32)
@@ -67,6 +70,7 @@ class Task(SQLModel, table=True):
     process_instance_key: str = ""
     escalated_group: str = ""
     hidden: bool = Field(default=False, index=True)
+    assigned_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     revision: int = Field(default=0, index=True)
     sort_at: datetime = Field(default=NO_DUE_TIME, sa_type=UtcDateTime)
     rank: int = 0
@@ -80,11 +84,27 @@ def next_revision(connection: Connection) -> int:
     return int(connection.execute(text("SELECT coalesce(max(revision), 0) + 1 FROM task")).scalar_one())
 
 
-@event.listens_for(Task, "before_insert")
 @event.listens_for(Task, "before_update")
+def _restamp(mapper: Mapper[Task], connection: Connection, task: Task) -> None:
+    session = object_session(task)
+    if session is not None and session.is_modified(task, include_collections=False):  # else nothing is written
+        _stamp(mapper, connection, task)
+
+
 def _stamp(_mapper: Mapper[Task], connection: Connection, task: Task) -> None:
     task.sort_at, task.rank = task.due_at or NO_DUE_TIME, -task.priority
     task.revision = next_revision(connection)
+
+
+@event.listens_for(Task, "before_insert")
+def _index(mapper: Mapper[Task], connection: Connection, task: Task) -> None:
+    _stamp(mapper, connection, task)
+    statement = text(
+        "SELECT dossier_text.text FROM dossier_text JOIN dossier ON dossier.id = dossier_text.dossier_id"
+        " WHERE dossier.code = :code"
+    )
+    holder = connection.execute(statement, {"code": task.dossier_code}).scalar() or task.dossier_code
+    task.search_text = fold(f"{task.dossier_code} {task.name} {holder}")
 
 
 class OutboxRow(SQLModel, table=True):

@@ -7,6 +7,7 @@ writing a dossier keeps it. SQLite searches it with FTS5, PostgreSQL with a GIN 
 import sqlalchemy as sa
 from alembic import op
 
+from lienthong.dossiers.rules.folding import fold
 from lienthong.dossiers.tables.columns import UtcDateTime
 
 revision = "0005"
@@ -14,10 +15,12 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
-_OPEN = sa.text("hidden IS FALSE")
+_OPEN_ON_SQLITE = sa.text("hidden = 0")
+_OPEN_ON_POSTGRESQL = sa.text("NOT hidden")
+_NEVER = "9999-12-31 00:00:00.000000"
 _ORDER = ["sort_at", "rank", "user_task_key"]
 _QUEUE_INDEXES = {
-    "ix_task_queue": ["authority_id", "role", *_ORDER],
+    "ix_task_queue": ["authority_id", "role", *_ORDER, "assignee"],
     "ix_task_holder": ["assignee", *_ORDER],
     "ix_task_escalated": ["escalated_group", *_ORDER],
 }
@@ -144,6 +147,7 @@ def upgrade() -> None:
     )
     for statement in _POSTGRESQL if op.get_bind().dialect.name == "postgresql" else _SQLITE:
         op.execute(statement)
+    _fold_open_tasks()
 
 
 def downgrade() -> None:
@@ -164,22 +168,38 @@ def downgrade() -> None:
     op.drop_index("ix_branch_at_risk", "branch")
     for name in (*_QUEUE_INDEXES, "ix_task_revision"):
         op.drop_index(name, "task")
-    for column in ("revision", "sort_at", "rank", "search_text"):
+    for column in ("assigned_at", "revision", "sort_at", "rank", "search_text"):
         op.drop_column("task", column)
 
 
 def _extend_tasks() -> None:
+    op.add_column("task", sa.Column("assigned_at", UtcDateTime(), nullable=True))
     op.add_column("task", sa.Column("revision", sa.Integer(), nullable=False, server_default="0"))
-    op.add_column("task", sa.Column("sort_at", UtcDateTime(), nullable=False, server_default="9999-12-31 00:00:00"))
+    op.add_column("task", sa.Column("sort_at", UtcDateTime(), nullable=False, server_default=_NEVER))
     op.add_column("task", sa.Column("rank", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("task", sa.Column("search_text", sa.String(), nullable=False, server_default=""))
     op.execute("UPDATE task SET sort_at = due_at WHERE due_at IS NOT NULL")
     op.execute("UPDATE task SET rank = -priority")
     op.create_index("ix_task_revision", "task", ["revision"])
     for name, columns in _QUEUE_INDEXES.items():
-        op.create_index(name, "task", columns, sqlite_where=_OPEN, postgresql_where=_OPEN)
+        op.create_index(name, "task", columns, sqlite_where=_OPEN_ON_SQLITE, postgresql_where=_OPEN_ON_POSTGRESQL)
     op.create_index("ix_notification_recipient", "notification", ["recipient", "at"])
     op.create_index("ix_branch_at_risk", "branch", ["authority_id", "status", "due_at"])
+
+
+def _fold_open_tasks() -> None:
+    """Fill the search text of the tasks that are open; ended ones are not searched."""
+    connection = op.get_bind()
+    statement = sa.text(
+        "SELECT task.user_task_key, task.dossier_code, task.name, dossier_text.text FROM task"
+        " JOIN dossier ON dossier.code = task.dossier_code JOIN dossier_text ON dossier_text.dossier_id = dossier.id"
+        " WHERE NOT task.hidden"
+    )
+    for key, code, name, holder in connection.execute(statement).all():
+        connection.execute(
+            sa.text("UPDATE task SET search_text = :folded WHERE user_task_key = :key"),
+            {"folded": fold(f"{code} {name} {holder}"), "key": key},
+        )
 
 
 def _create_people() -> None:
