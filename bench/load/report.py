@@ -61,7 +61,8 @@ def write_report(folder: Path, steady: Figures, steps: list[Figures], given: arg
         ),
         f"| filings that arrived | {'all' if steady.reached() else 'fewer than asked'} | "
         f"{'yes' if steady.reached() else '**no**'} |",
-        "\n| request | a second | p50 ms | p95 ms | p99 ms | longest ms | failed |\n|---|---:|---:|---:|---:|---:|---:|",
+        "\n| request | a second | p50 ms | p95 ms | p99 ms | longest ms | failed |",
+        "|---|---:|---:|---:|---:|---:|---:|",
         *(
             f"| {row.name} | {row.a_second:.1f} | {row.p50:.0f} | {row.p95:.0f} | {row.p99:.0f} | {row.longest:.0f} | "
             f"{row.failures} |"

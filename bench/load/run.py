@@ -6,6 +6,7 @@ is off: it would take the machine for itself, and it never holds up an answer. S
 
 import argparse
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -44,6 +45,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--port-base", type=int, default=24600)
     parser.add_argument("--ceiling", action="store_true", help="then raise the load until a limit breaks")
     parser.add_argument("--step-minutes", type=float, default=1.0)
+    parser.add_argument("--logs", type=Path, help="keep the logs of the run in this folder")
     parser.add_argument("--write", action="store_true", help="write docs/reference/load.md")
     return parser.parse_args()
 
@@ -159,6 +161,8 @@ def main() -> int:
             steps = raise_load(settings, folder, given) if given.ceiling else []
         finally:
             stack.stop()
+            if given.logs:
+                shutil.copytree(settings.var_dir / "log", given.logs, dirs_exist_ok=True)
     if given.write:
         write_report(ROOT / "docs" / "reference", steady, steps, given, datetime.now(UTC))
     return 0 if steady.holds() else 1
