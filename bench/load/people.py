@@ -140,4 +140,4 @@ class Clerk(FastHttpUser):
 
     @task(2)
     def search(self) -> None:
-        self.client.get(f"/api/dossiers/search?text={random.choice(WORDS)}", name="read: search")
+        self.client.get(f"/api/search?text={random.choice(WORDS)}", name="read: search")
