@@ -74,8 +74,10 @@ async def health(request: Request) -> Response:
 async def metrics(request: Request) -> Response:
     """Measures for Prometheus."""
     edge = edge_of(request)
-    edge.engine.metrics.observe_state(edge.engine.state, edge.dispatcher.waiting())
-    return Response(edge.engine.metrics.render(), media_type="text/plain; version=0.0.4")
+    engine = edge.engine
+    engine.metrics.observe_state(engine.state, edge.dispatcher.waiting())
+    engine.metrics.observe_queue(engine.waiting_commands, engine.position, engine.reader.waiting_groups)
+    return Response(engine.metrics.render(), media_type="text/plain; version=0.0.4")
 
 
 def create_app(edge: Edge, token: str | None = None, batches: BatchOperations | None = None) -> FastAPI:

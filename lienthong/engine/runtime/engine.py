@@ -2,8 +2,11 @@
 
 Drain the queue, process all of it on the state, append one row of events for the whole group in a
 thread (fsynced), then answer. Commands that arrive during the commit form the next group, so groups
-grow with the load. Nothing is acknowledged before it is durable: when the append fails, everybody in
-the group is told so and the state is rebuilt from the store; when that fails too, the engine stops.
+grow with the load; under load the writer also rests a moment between two groups, as a group costs the
+same whether it is small or large. A command that comes alone is made durable at once, without the way
+through the thread, while the disk is quick. Nothing is acknowledged before it is durable: when the
+append fails, everybody in the group is told so and the state is rebuilt from the store; when that fails
+too, the engine stops.
 """
 
 from __future__ import annotations
@@ -21,9 +24,9 @@ from lienthong.engine.core.due import next_due_ms
 from lienthong.engine.core.state import State
 from lienthong.engine.protocol.records import Command, Event, Outcome
 from lienthong.engine.runtime.clock import EngineClock
-from lienthong.engine.runtime.group import Group, process_group
+from lienthong.engine.runtime.group import Group, Wishes, process_group
 from lienthong.engine.runtime.metrics import EngineMetrics
-from lienthong.engine.runtime.reader import Reader
+from lienthong.engine.runtime.reader import Follower
 from lienthong.engine.runtime.recovery import recover
 from lienthong.engine.runtime.request import (
     CommandFailed,
@@ -42,6 +45,9 @@ SNAPSHOT_EVENTS_AT_STOP = 2_000
 FAULT_PAUSE_SECONDS = 1.0
 COLLECT_AFTER = (20_000, 20, 50)
 FREEZE_EVENTS = 100_000
+BUSY_GROUP = 3  # commands in one group that show that several callers are at work
+BUSY_PAUSE_SECONDS = 0.002
+FULL_QUEUE = 64  # commands that wait: more would not make the next group cheaper
 Answer = TypeVar("Answer")
 CommitListener = Callable[[Sequence[Event]], None]
 logger = logging.getLogger(__name__)
@@ -50,7 +56,7 @@ logger = logging.getLogger(__name__)
 class Engine:
     """Takes commands, answers after the commit, wakes up for what is due."""
 
-    def __init__(self, store: Store, reader: Reader, snapshot_events: int = SNAPSHOT_EVENTS) -> None:
+    def __init__(self, store: Store, reader: Follower, snapshot_events: int = SNAPSHOT_EVENTS) -> None:
         self.reader = reader
         self.metrics = EngineMetrics()
         self.clock = EngineClock()
@@ -62,6 +68,8 @@ class Engine:
         self._waiting: deque[Request] = deque()
         self._more = asyncio.Event()
         self._listeners: list[CommitListener] = []
+        self._wishes: list[Wishes] = []
+        self._store_calls = 0
         self._skipped: set[tuple[str, str, int]] = set()
         self._position = 0
         self._events_since_snapshot = 0
@@ -107,6 +115,24 @@ class Engine:
         """Call `listener` with the events of every group, after its commit; it must not raise or wait."""
         self._listeners.append(listener)
 
+    def wish(self, wishes: Wishes) -> None:
+        """Ask `wishes` in every group for commands that its events made possible; they join the group."""
+        self._wishes.append(wishes)
+
+    def wake(self) -> None:
+        """Somebody has a wish."""
+        self._more.set()
+
+    @property
+    def waiting_commands(self) -> int:
+        """Commands in the queue."""
+        return len(self._waiting)
+
+    @property
+    def position(self) -> int:
+        """The newest durable group."""
+        return self._position
+
     async def stop(self) -> None:
         """Answer what is queued, keep a snapshot, close the store."""
         self._stopping = True
@@ -139,7 +165,17 @@ class Engine:
         return await request.answer
 
     async def _in_store(self, function: Callable[..., Answer], *arguments: Any) -> Answer:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)
+        self._store_calls += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)
+        finally:
+            self._store_calls -= 1
+
+    async def _append(self, group: Group) -> None:
+        if group.commands < BUSY_GROUP and not self._waiting and not self._store_calls and self._store.quick:
+            self._store.append(self._position + 1, group.events)
+        else:
+            await self._in_store(self._store.append, self._position + 1, group.events)
 
     async def _run(self) -> None:
         try:
@@ -157,8 +193,8 @@ class Engine:
 
     async def _one_round(self) -> None:
         self._more.clear()
-        self.metrics.waiting.set(len(self._waiting))
-        group = process_group(self.state, self._waiting, self.clock.now_ms(), self._skipped)
+        begun = time.perf_counter()
+        group = process_group(self.state, self._waiting, self.clock.now_ms(), self._skipped, self._wishes)
         if group.commands == 0:
             if self._waiting:  # a wish to settle, and nothing is due
                 self._waiting.popleft().give(Outcome([]))
@@ -178,6 +214,10 @@ class Engine:
             await self._snapshot()
         elif self._events_since_freeze >= FREEZE_EVENTS:
             self._settle_memory()
+        if group.commands > BUSY_GROUP and len(self._waiting) < FULL_QUEUE:
+            rest = begun + BUSY_PAUSE_SECONDS - time.perf_counter()
+            if rest > 0 and not self._stopping:
+                await asyncio.sleep(rest)
 
     async def _wait(self) -> None:
         moment = next_due_ms(self.state)
@@ -194,7 +234,7 @@ class Engine:
     async def _commit(self, group: Group) -> bool:
         started = time.perf_counter()
         try:
-            await self._in_store(self._store.append, self._position + 1, group.events)
+            await self._append(group)
         except Exception as error:
             self.metrics.faults.labels("store").inc()
             logger.error("Nothing of this group was kept: %s", error)
@@ -215,13 +255,9 @@ class Engine:
         metrics = self.metrics
         metrics.group_size.observe(group.commands)
         metrics.events.inc(len(group.events))
-        metrics.position.set(self._position)
-        metrics.read_lag.set(self.reader.waiting_groups)
         for request, outcome in group.answers:
-            command = request.command
-            if command is not None:
-                result = "rejected" if outcome.rejection else "accepted"
-                metrics.commands.labels(command.value_type.value, command.intent.value, result).inc()
+            if request.command is not None:
+                metrics.count(request.command, outcome)
 
     async def _after_fault(self, group: Group) -> None:
         assert group.fault is not None

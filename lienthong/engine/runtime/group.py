@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 
 from lienthong.engine.core.due import due
@@ -13,6 +14,7 @@ from lienthong.engine.protocol.records import Command, Event, Outcome
 from lienthong.engine.runtime.request import Request
 
 LARGEST_GROUP = 1000
+Wishes = Callable[[list[Event]], Generator[Request, Outcome, None]]  # asked with the events of the group so far
 logger = logging.getLogger(__name__)
 
 
@@ -27,8 +29,14 @@ class Group:
     fault: tuple[Request | None, Command, Exception] | None = None  # the command that broke; the state is spoilt
 
 
-def process_group(state: State, waiting: deque[Request], now_ms: int, skipped: set[tuple[str, str, int]]) -> Group:
-    """Process what is due, then what waits, until the group is full or a command breaks.
+def process_group(
+    state: State,
+    waiting: deque[Request],
+    now_ms: int,
+    skipped: set[tuple[str, str, int]],
+    wishes: Sequence[Wishes] = (),
+) -> Group:
+    """Process what is due, then what waits, until the group is full or a command breaks; then what `wishes` add.
 
     A command that raises has left the state half changed: the group ends there, `fault` says so, and
     the caller commits what came before and rebuilds the state from the store.
@@ -47,7 +55,23 @@ def process_group(state: State, waiting: deque[Request], now_ms: int, skipped: s
         waiting.popleft()
         if not _run(state, group, request, request.command, now_ms):
             return group
+    for each in wishes:
+        if not _add_wishes(state, group, each, now_ms):
+            return group
     return group
+
+
+def _add_wishes(state: State, group: Group, wishes: Wishes, now_ms: int) -> bool:
+    asked = wishes(group.events)
+    try:
+        request = next(asked)
+        while True:
+            assert request.command is not None
+            if not _run(state, group, request, request.command, now_ms):
+                return False
+            request = asked.send(group.answers[-1][1])
+    except StopIteration:
+        return True
 
 
 def _run(state: State, group: Group, request: Request | None, command: Command, now_ms: int) -> bool:

@@ -1,8 +1,9 @@
 """Who gets a job: long polls and streams of one type stand in one line, and are served in order.
 
-Activation is a command like any other. A line is worked on when somebody joins it or when a commit
-made a job of its type available; the first in line asks, and leaves the line with its jobs. Nobody
-asks while the state shows no job of that type.
+Activation is a command like any other, but nobody queues for it: when somebody joins a line, or when
+the events of a group made a job of its type available, the first in line gets its jobs within that very
+group, so a job is created and handed out with one commit. Nobody asks while the state shows no job of
+that type.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from lienthong.engine.protocol.records import Command, Event, Intent, RejectionType, ValueType
+from lienthong.engine.protocol.records import Command, Event, Intent, Outcome, RejectionType, ValueType
 from lienthong.engine.runtime.engine import Engine
+from lienthong.engine.runtime.request import NotDurable, Request
 
 JobDict = dict[str, Any]
 AVAILABLE = frozenset({Intent.CREATED, Intent.TIMED_OUT, Intent.RECURRED, Intent.FAILED, Intent.TIMEOUT_UPDATED})
@@ -109,11 +111,12 @@ class JobDispatcher:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._lines: dict[str, deque[_Waiter]] = {}
-        self._servers: dict[str, asyncio.Task[None]] = {}
+        self._ready: dict[str, None] = {}  # types at whose line to look in the next group, in order
         self._batches: dict[int, Batch] = {}
         self._returning: set[asyncio.Task[None]] = set()
         self._closed = False
         engine.listen(self._committed)
+        engine.wish(self._wishes)
 
     def waiting(self) -> int:
         """How many polls and streams stand in line."""
@@ -123,24 +126,21 @@ class JobDispatcher:
         """Jobs for a worker: at once, or as soon as there are some, or none after `wait_seconds` (0: never)."""
         if self._closed:
             return []
-        waiter = _Waiter(wish, asyncio.get_running_loop().create_future())
-        line = self._lines.setdefault(wish.type, deque())
-        line.append(waiter)
-        self._serve(wish.type)
+        loop = asyncio.get_running_loop()
+        waiter = _Waiter(wish, loop.create_future())
+        self._lines.setdefault(wish.type, deque()).append(waiter)
+        self._look_at(wish.type)
+        alarm = loop.call_later(wait_seconds, _settle, waiter.jobs, []) if wait_seconds > 0 else None
         try:
-            return await asyncio.wait_for(asyncio.shield(waiter.jobs), wait_seconds if wait_seconds > 0 else None)
-        except TimeoutError:
-            if waiter.jobs.done():
-                return waiter.jobs.result()
-            return []
+            return await waiter.jobs
         except asyncio.CancelledError:
             if waiter.jobs.done() and not waiter.jobs.cancelled() and waiter.jobs.exception() is None:
                 self.give_back([job["key"] for job in waiter.jobs.result()])
             raise
         finally:
-            waiter.jobs.cancel()
-            if waiter in line:
-                line.remove(waiter)
+            if alarm is not None:
+                alarm.cancel()
+            self._leave(waiter)
 
     async def activate_now(self, wish: JobWish) -> list[JobDict]:
         """Jobs for a worker that does not wait, out of line."""
@@ -191,50 +191,76 @@ class JobDispatcher:
             raise ActivationRefused(outcome.rejection.type, outcome.rejection.reason)
         return list((outcome.reply or {}).get("jobs", ()))
 
+    def _leave(self, waiter: _Waiter) -> None:
+        line = self._lines.get(waiter.wish.type)
+        if line is None:
+            return
+        if waiter in line:
+            line.remove(waiter)
+        if not line:
+            del self._lines[waiter.wish.type]
+
+    def _look_at(self, job_type: str) -> None:
+        if job_type in self._lines and self._engine.state.has_activatable(job_type):
+            self._ready[job_type] = None
+            self._engine.wake()
+
     def _committed(self, events: Sequence[Event]) -> None:
-        available: set[str] = set()
+        batches = self._batches
+        if not batches:
+            return
         for event in events:
-            if event.value_type is ValueType.JOB:
-                if event.intent in OVER and event.key in self._batches:
-                    self._batches.pop(event.key).over(event.key)
-                if event.intent in AVAILABLE:
-                    available.add(event.value.get("type", ""))
-            elif event.value_type is ValueType.INCIDENT and event.intent is Intent.RESOLVED:
-                available.update(self._lines)
-        for job_type in available:
-            if self._lines.get(job_type):
-                self._serve(job_type)
+            if event.value_type is ValueType.JOB and event.intent in OVER and event.key in batches:
+                batches.pop(event.key).over(event.key)
 
-    def _serve(self, job_type: str) -> None:
-        if self._engine.state.has_activatable(job_type) and job_type not in self._servers:
-            self._servers[job_type] = asyncio.create_task(self._work_on(job_type), name=f"jobs-{job_type}")
-
-    async def _work_on(self, job_type: str) -> None:
-        line = self._lines[job_type]
-        try:
+    def _wishes(self, events: list[Event]) -> Generator[Request, Outcome, None]:
+        """The activations that this group can serve: of the lines looked at, and of those with new jobs."""
+        ready, self._ready = self._ready, {}
+        if self._lines:
+            for event in events:
+                if event.value_type is ValueType.JOB:
+                    if event.intent in AVAILABLE:
+                        ready[event.value.get("type", "")] = None
+                elif event.value_type is ValueType.INCIDENT and event.intent is Intent.RESOLVED:
+                    ready.update(dict.fromkeys(self._lines))
+        for job_type in ready:
+            line = self._lines.get(job_type)
             while line and self._engine.state.has_activatable(job_type):
                 waiter = line.popleft()
                 if waiter.jobs.done():
                     continue
-                if not await self._served(waiter):
+                outcome = yield self._request(waiter)
+                if outcome.rejection is None and not (outcome.reply or {}).get("jobs"):
                     line.appendleft(waiter)
-                    return
-        finally:
-            del self._servers[job_type]
-            if not line:
-                self._lines.pop(job_type, None)
+                    break
 
-    async def _served(self, waiter: _Waiter) -> bool:
-        try:
-            jobs = await self._ask(waiter.wish)
-        except Exception as error:
+    def _request(self, waiter: _Waiter) -> Request:
+        answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        answer.add_done_callback(lambda done: self._failed(waiter, done.exception()))
+        return Request(waiter.wish.command(), answer, lambda outcome: self._deliver(waiter, outcome))
+
+    def _deliver(self, waiter: _Waiter, outcome: Outcome) -> None:
+        """Durable: hand the jobs out, or back when their worker has gone meanwhile."""
+        jobs = list((outcome.reply or {}).get("jobs", ()))
+        if outcome.rejection is not None:
             if not waiter.jobs.done():
-                waiter.jobs.set_exception(error)
-            return True
-        if not jobs:
-            return waiter.jobs.done()
-        if waiter.jobs.done():
+                waiter.jobs.set_exception(ActivationRefused(outcome.rejection.type, outcome.rejection.reason))
+        elif jobs and waiter.jobs.done():
             self.give_back([job["key"] for job in jobs])
-        else:
+        elif jobs:
             waiter.jobs.set_result(jobs)
-        return True
+
+    def _failed(self, waiter: _Waiter, error: BaseException | None) -> None:
+        """Not durable: the worker stands first in line again; any other fault is its answer."""
+        if error is None or waiter.jobs.done():
+            return
+        if isinstance(error, NotDurable):
+            self._lines.setdefault(waiter.wish.type, deque()).appendleft(waiter)
+            self._look_at(waiter.wish.type)
+        else:
+            waiter.jobs.set_exception(error)
+
+
+def _settle(future: asyncio.Future[Any], value: Any) -> None:
+    if not future.done():
+        future.set_result(value)

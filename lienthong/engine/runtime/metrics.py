@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter as Tally
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from lienthong.engine.core.state import State
+from lienthong.engine.protocol.records import Command, Outcome
 
 COMMIT_BUCKETS = (0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5)
 GROUP_BUCKETS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
@@ -15,6 +18,7 @@ class EngineMetrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self._tally: Tally[tuple[str, str, bool]] = Tally()
         self.commands = Counter(
             "lienthong_engine_commands",
             "Commands processed",
@@ -49,6 +53,16 @@ class EngineMetrics:
             "lienthong_engine_waiting_polls", "Polls and streams that wait for jobs", registry=self.registry
         )
 
+    def count(self, command: Command, outcome: Outcome) -> None:
+        """One command more; told to Prometheus when it next asks, as this runs for every command."""
+        self._tally[command.value_type, command.intent, outcome.rejection is None] += 1
+
+    def observe_queue(self, waiting: int, position: int, read_lag: int) -> None:
+        """Commands in the queue, the newest group, groups that the read model has still to follow."""
+        self.waiting.set(waiting)
+        self.position.set(position)
+        self.read_lag.set(read_lag)
+
     def observe_state(self, state: State, waiting_polls: int) -> None:
         """Count what runs, just before the measures are read."""
         for kind in ("elements", "jobs", "user_tasks", "incidents", "timers", "messages"):
@@ -57,4 +71,7 @@ class EngineMetrics:
 
     def render(self) -> bytes:
         """The text that `/metrics` answers."""
+        for (value_type, intent, accepted), count in self._tally.items():
+            self.commands.labels(str(value_type), str(intent), "accepted" if accepted else "rejected").inc(count)
+        self._tally.clear()
         return generate_latest(self.registry)

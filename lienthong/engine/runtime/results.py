@@ -62,11 +62,11 @@ class ResultWaiters:
         if outcome.rejection is not None:
             return CreatedWithResult(outcome.rejection, reply, {})
         key = reply["processInstanceKey"]
+        alarm = asyncio.get_running_loop().call_later(wait_seconds, _give_up, waiter.done, key)
         try:
-            await asyncio.wait_for(waiter.done, wait_seconds)
-        except TimeoutError as error:
-            raise ResultMissing(key) from error
+            await waiter.done
         finally:
+            alarm.cancel()
             self._waiters.pop(key, None)
         return CreatedWithResult(None, reply, waiter.variables)
 
@@ -82,3 +82,8 @@ class ResultWaiters:
                 waiter = self._waiters.get(event.key)
                 if waiter is not None and not waiter.done.done():
                     waiter.done.set_result(None)
+
+
+def _give_up(done: asyncio.Future[None], process_instance_key: int) -> None:
+    if not done.done():
+        done.set_exception(ResultMissing(process_instance_key))

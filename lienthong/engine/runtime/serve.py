@@ -19,9 +19,9 @@ from typing import Any
 
 from lienthong.engine.runtime.engine import Engine
 from lienthong.engine.runtime.jobs import JobDispatcher
+from lienthong.engine.runtime.process_reader import ProcessReader
 from lienthong.engine.runtime.reader import Reader
 from lienthong.engine.runtime.results import ResultWaiters
-from lienthong.engine.store import Store
 from lienthong.engine.store.memory_store import MemoryStore
 from lienthong.engine.store.read_model import ReadModel
 from lienthong.engine.store.sqlite_store import SqliteStore
@@ -47,8 +47,14 @@ class Served:
 
 def open_engine(data_dir: Path | None, read_lag_seconds: float = 0.0) -> Engine:
     """An engine on a directory, or in memory without one."""
-    store: Store = MemoryStore() if data_dir is None else SqliteStore(data_dir)
-    return Engine(store, Reader(ReadModel(data_dir), read_lag_seconds))
+    if data_dir is None:
+        return Engine(MemoryStore(), Reader(ReadModel(), read_lag_seconds))
+    store = SqliteStore(data_dir)
+    try:
+        return Engine(store, ProcessReader(data_dir, read_lag_seconds))
+    except BaseException:
+        store.close()
+        raise
 
 
 def _listening(host: str, port: int) -> socket.socket:

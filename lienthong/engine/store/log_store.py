@@ -38,7 +38,11 @@ class Snapshot:
 
 
 class Store(Protocol):
-    """Verbs are synchronous; the runtime calls them from one thread of its own."""
+    """Verbs are synchronous; the runtime calls one at a time, from a thread of its own or, while `quick`, at once."""
+
+    @property
+    def quick(self) -> bool:
+        """Whether an append takes so little time that the engine's loop can wait for it."""
 
     def append(self, position: int, events: Sequence[Event]) -> None:
         """Make a group durable before returning, or raise `StoreFailed` and keep nothing of it."""

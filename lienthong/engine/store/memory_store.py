@@ -12,6 +12,8 @@ from lienthong.engine.store.packing import pack, unpack
 class MemoryStore:
     """Keeps packed rows, so that what comes back is what a disk would give back."""
 
+    quick = False  # it stands for a disk of which nothing is known
+
     def __init__(self) -> None:
         self._rows: dict[int, bytes] = {}
         self._snapshot: Snapshot | None = None

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Any
 
@@ -43,7 +43,7 @@ def pack(events: Sequence[Event]) -> bytes:
     places: dict[int, int] = {}
     shapes: dict[tuple[str, ...], int] = {}
     kinds: dict[tuple[str, str], int] = {}
-    values: list[list[Any]] = []
+    values: list[tuple[Any, ...]] = []  # tuples: the collector forgets them sooner
     rows = []
     for event in events:
         value = event.value
@@ -54,7 +54,7 @@ def pack(events: Sequence[Event]) -> bytes:
             shape = shapes.get(names)
             if shape is None:
                 shape = shapes[names] = len(shapes)
-            values.append([shape, *value.values()])
+            values.append((shape, *value.values()))
         pair = (event.value_type, event.intent)
         kind = kinds.get(pair)
         if kind is None:
@@ -85,18 +85,38 @@ def _parsed(blob: bytes) -> Any:
         return json.loads(blob)
 
 
-def unpack(blob: bytes) -> list[Event]:
-    """The events of a blob that `pack` made, today or in an older format."""
+Wanted = Callable[[ValueType, Intent], bool]
+
+
+def unpack(blob: bytes, wanted: Wanted | None = None) -> list[Event]:
+    """The events of a blob that `pack` made, today or in an older format; of the `wanted` kinds alone where given."""
     group = _parsed(blob)
     values = group["values"]
     if _MARK in blob:
         values = _restored(values)
     if "shapes" not in group:
+        kinds = [(_VALUE_TYPES[row[0]], _INTENTS[row[1]]) for row in group["events"]]
         return [
-            Event(_VALUE_TYPES[kind], _INTENTS[intent], key, values[place], at)
-            for kind, intent, key, place, at in group["events"]
+            Event(*kind, row[2], values[row[3]], row[4])
+            for kind, row in zip(kinds, group["events"], strict=True)
+            if wanted is None or wanted(*kind)
         ]
-    shapes = group["shapes"]
-    whole = [dict(zip(shapes[value[0]], islice(value, 1, None), strict=True)) for value in values]
-    kinds = [(_VALUE_TYPES[kind], _INTENTS[intent]) for kind, intent in group["kinds"]]
-    return [Event(kinds[kind][0], kinds[kind][1], key, whole[place], at) for kind, key, place, at in group["events"]]
+    return _events(group, values, wanted)
+
+
+def _events(group: Any, values: list[Any], wanted: Wanted | None) -> list[Event]:
+    """Only the values that some event needs become dictionaries again, each once."""
+    shapes, found = group["shapes"], [(_VALUE_TYPES[kind], _INTENTS[intent]) for kind, intent in group["kinds"]]
+    kinds = [kind if wanted is None or wanted(*kind) else None for kind in found]
+    whole: list[Any] = [None] * len(values)
+    events = []
+    for number, key, place, at in group["events"]:
+        kind = kinds[number]
+        if kind is None:
+            continue
+        value = whole[place]
+        if value is None:
+            packed = values[place]
+            value = whole[place] = dict(zip(shapes[packed[0]], islice(packed, 1, None), strict=True))
+        events.append(Event(kind[0], kind[1], key, value, at))
+    return events

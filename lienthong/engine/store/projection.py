@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lienthong.engine.protocol.records import Event, ValueType
+from lienthong.engine.protocol.records import Event, Intent, ValueType
 from lienthong.engine.store import projected_instances as instances
 from lienthong.engine.store import projected_resources as resources
 from lienthong.engine.store.projected_rows import KEYS, Projection
 
-__all__ = ["KEYS", "Projection", "follow"]
+__all__ = ["KEYS", "Projection", "follow", "wants"]
 
 HANDLERS: dict[ValueType, Callable[[Projection, Event], None]] = {
     ValueType.PROCESS_INSTANCE: instances.process_instance,
@@ -30,6 +30,13 @@ HANDLERS: dict[ValueType, Callable[[Projection, Event], None]] = {
     ValueType.FORM: resources.form,
     ValueType.DECISION_EVALUATION: resources.decision_evaluation,
 }
+
+_STEPS_BETWEEN = frozenset({Intent.ELEMENT_ACTIVATED, Intent.ELEMENT_COMPLETING, Intent.ELEMENT_TERMINATING})
+
+
+def wants(value_type: ValueType, intent: Intent) -> bool:
+    """Whether events of this kind change any row; the others need not be unpacked."""
+    return value_type in HANDLERS and intent not in _STEPS_BETWEEN
 
 
 def follow(rows: Projection, event: Event) -> None:

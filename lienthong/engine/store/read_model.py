@@ -6,8 +6,10 @@ log is compacted only up to what is safely in here. It never answers from the en
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +18,18 @@ from lienthong.engine.store.projection import KEYS, Projection, follow
 from lienthong.engine.store.read_filter import conditions
 from lienthong.engine.store.read_query import Page, SearchRequest, element_statistics, get_item, search
 
-READ_FORMAT = 1
+READ_FORMAT = 3  # 1: without the index of ends; 2 was never a read model's, the log had it
 READ_FILE = "read.sqlite3"
 ROWS_A_STATEMENT = 32  # one statement for several rows: the interpreter is let go and taken back once for all
-_TABLES = Path(__file__).with_name("read_model.sql")
-_VIEWS = Path(__file__).with_name("read_views.sql")
+TABLES = Path(__file__).with_name("read_model.sql")
+VIEWS = Path(__file__).with_name("read_views.sql")
 
 
 class ReadModel:
     """Used by one thread at a time."""
 
     def __init__(self, directory: Path | None = None) -> None:
+        self.directory = directory
         target: Path | str = ":memory:" if directory is None else directory / READ_FILE
         try:
             self._connection = sqlite3.connect(
@@ -39,12 +42,17 @@ class ReadModel:
                 )
             self._connection.execute("PRAGMA journal_mode=WAL")
             self._connection.execute("PRAGMA synchronous=NORMAL")
-            self._connection.executescript(_TABLES.read_text())
+            self._connection.executescript(TABLES.read_text())
             self._connection.execute(f"PRAGMA user_version={READ_FORMAT}")
-            self._connection.executescript(_VIEWS.read_text())
+            self._connection.executescript(VIEWS.read_text())
         except sqlite3.Error as error:
             raise StoreRefused(f"Expected '{target}' to be the engine's read model, but {error}") from error
         self._statements: dict[tuple[str, tuple[str, ...], int], str] = {}
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The open file, for this package's own use."""
+        return self._connection
 
     @property
     def position(self) -> int:
@@ -53,27 +61,32 @@ class ReadModel:
 
     def follow(self, rows: Iterable[LogRow]) -> int:
         """Take groups in, in one transaction; groups that are in already are left out. Returns the position."""
-        position = self.position
-        projection = Projection(self._stored_root)
-        for row in rows:
-            if row.position <= position:
-                continue
-            for event in row.events:
-                follow(projection, event)
-            position = row.position
         try:
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
+            with self._transaction():
+                position = self.position  # read inside: an engine that was killed may leave a writer for a moment
+                projection = Projection(self._stored_root)
+                for row in rows:
+                    if row.position <= position:
+                        continue
+                    for event in row.events:
+                        follow(projection, event)
+                    position = row.position
                 self._write(projection)
                 self._connection.execute("UPDATE followed SET position = ?", (position,))
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
         except sqlite3.Error as error:
             raise StoreFailed(f"Expected to write to the read model, but {error}") from error
         return position
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._connection.execute("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
 
     def _stored_root(self, process_instance_key: int) -> int | None:
         query = "SELECT rootProcessInstanceKey FROM process_instance WHERE processInstanceKey = ?"
@@ -109,7 +122,16 @@ class ReadModel:
 
     def secure(self) -> None:
         """Bring everything followed so far safely to the disk (before the log forgets it)."""
-        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if self.directory is None:
+            return
+        journal = self.directory / f"{READ_FILE}-wal"
+        if journal.exists():
+            descriptor = os.open(journal, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)  # all that commits leave out; a checkpoint may have to wait for readers
+            finally:
+                os.close(descriptor)
+        self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     # reading
 
@@ -128,12 +150,16 @@ class ReadModel:
 
     def scopes(self, element_instance_key: int) -> list[int]:
         """The scope keys from an element instance outwards to its process instance."""
+        return self._scopes(self._connection, element_instance_key)
+
+    @staticmethod
+    def _scopes(connection: sqlite3.Connection, element_instance_key: int) -> list[int]:
         chain = (
             "WITH RECURSIVE chain (key, depth) AS (VALUES (?, 0) UNION ALL SELECT e.flowScopeKey, depth + 1 "
             "FROM chain JOIN element_instance e ON e.elementInstanceKey = chain.key WHERE e.flowScopeKey > 0) "
             "SELECT key FROM chain ORDER BY depth"
         )
-        return [row[0] for row in self._connection.execute(chain, (element_instance_key,))]
+        return [row[0] for row in connection.execute(chain, (element_instance_key,))]
 
     def rows(self, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Plain rows of a fixed statement of this package's callers."""

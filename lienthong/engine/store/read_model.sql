@@ -17,6 +17,7 @@ CREATE TABLE IF NOT EXISTS process_instance (
 CREATE INDEX IF NOT EXISTS process_instance_by_definition ON process_instance (processDefinitionKey, state);
 CREATE INDEX IF NOT EXISTS process_instance_by_parent ON process_instance (parentProcessInstanceKey)
     WHERE parentProcessInstanceKey IS NOT NULL;
+CREATE INDEX IF NOT EXISTS process_instance_by_end ON process_instance (endDate) WHERE endDate IS NOT NULL;
 CREATE TABLE IF NOT EXISTS element_instance (
     elementInstanceKey INTEGER PRIMARY KEY, processInstanceKey INTEGER, processDefinitionKey INTEGER, elementId TEXT,
     type TEXT, state TEXT, startDate INTEGER, endDate INTEGER, flowScopeKey INTEGER

@@ -143,9 +143,15 @@ def _limit(page: dict[str, Any]) -> tuple[int, int]:
 
 def search(connection: sqlite3.Connection, kind_name: str, request: SearchRequest) -> Page:
     """One page of items, with the number of all that match."""
+    return search_all([connection], kind_name, request)
+
+
+def search_all(connections: Sequence[sqlite3.Connection], kind_name: str, request: SearchRequest) -> Page:
+    """One page over several files of the same tables: each is asked for what may be on it, and the answers merged."""
     kind = KINDS[kind_name]
     where, parameters = conditions(kind_name, request.filter)
-    total = int(connection.execute(f"SELECT count(*) FROM {kind.view} AS t WHERE {where}", parameters).fetchone()[0])
+    counting = f"SELECT count(*) FROM {kind.view} AS t WHERE {where}"
+    total = sum(int(each.execute(counting, parameters).fetchone()[0]) for each in connections)
     order = _order(kind, request.sort)
     limit, start = _limit(request.page)
     backward = "before" in request.page and "after" not in request.page
@@ -158,11 +164,23 @@ def search(connection: sqlite3.Connection, kind_name: str, request: SearchReques
     columns = [*_columns(kind), *(name for name, _ in order)]
     ordering = ", ".join(f"{name} {'DESC' if descending else 'ASC'}" for name, descending in order)
     statement = f"SELECT {', '.join(columns)} FROM {kind.view} AS t WHERE {where} ORDER BY {ordering} LIMIT ? OFFSET ?"
-    rows = connection.execute(statement, [*parameters, limit, start]).fetchall()
+    if len(connections) == 1:
+        rows = connections[0].execute(statement, [*parameters, limit, start]).fetchall()
+    else:
+        found = [each.execute(statement, [*parameters, limit + start, 0]).fetchall() for each in connections]
+        rows = _merged(found, order)[start : start + limit]
     if backward:
         rows.reverse()
     ends = [_cursor(row[-len(order) :]) for row in (rows[0], rows[-1])] if rows else [None, None]
     return Page([_item(kind, columns, row) for row in rows], total, ends[0], ends[1])
+
+
+def _merged(found: Sequence[list[Any]], order: list[tuple[str, bool]]) -> list[Any]:
+    """Rows of several files in one order; NULL is the smallest value, as in SQLite."""
+    rows = [row for part in found for row in part]
+    for place, (_, descending) in reversed(list(enumerate(order, start=-len(order)))):
+        rows.sort(key=lambda row, place=place: (row[place] is not None, row[place]), reverse=descending)  # type: ignore[misc]
+    return rows
 
 
 def get_item(connection: sqlite3.Connection, kind_name: str, key: int | str) -> dict[str, Any] | None:
