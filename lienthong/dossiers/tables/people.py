@@ -23,6 +23,8 @@ class Role(StrEnum):
     OFFICE = "office"
     DESIGNER = "designer"
     ADMINISTRATOR = "administrator"
+    POST_CLERK = "post_clerk"
+    YOUTH_HELPER = "youth_helper"
 
 
 class Authority(SQLModel, table=True):
