@@ -11,6 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, 
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from lienthong.api.app import api_router
+from lienthong.api.batches import scheduled_batches
 from lienthong.dossiers.database import create_database, upgrade
 from lienthong.dossiers.documents import DocumentStore
 from lienthong.dossiers.law import load_law
@@ -30,7 +31,8 @@ def create_web(chosen: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         upgrade(app.state.database)
-        yield
+        with scheduled_batches(app):
+            yield
 
     app = FastAPI(title="Liên Thông", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", lifespan=lifespan)
     install_web(app, chosen)

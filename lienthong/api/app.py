@@ -2,9 +2,16 @@
 
 from fastapi import APIRouter, Depends
 
+from lienthong.api.administration_law_routes import router as administration_law_router
+from lienthong.api.administration_routes import router as administration_router
+from lienthong.api.console_instance_routes import router as console_instance_router
 from lienthong.api.console_routes import router as console_router
+from lienthong.api.designer_routes import router as designer_router
 from lienthong.api.document_routes import router as document_router
 from lienthong.api.model_routes import router as model_router
+from lienthong.api.operations_batch_routes import router as operations_batch_router
+from lienthong.api.operations_routes import router as operations_router
+from lienthong.api.play_routes import router as play_router
 from lienthong.api.redeploy_routes import router as redeploy_router
 from lienthong.api.session_routes import router as session_router
 from lienthong.api.task_routes import router as task_router
@@ -13,6 +20,16 @@ from lienthong.web.problems import problem_for_status
 
 api_router = APIRouter(prefix="/api", dependencies=[Depends(csrf_protect)])
 for _router in (session_router, task_router, document_router, console_router, model_router, redeploy_router):
+    api_router.include_router(_router)
+for _router in (
+    console_instance_router,
+    operations_router,
+    operations_batch_router,
+    administration_router,
+    administration_law_router,
+    designer_router,
+    play_router,
+):
     api_router.include_router(_router)
 
 

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter
-from sqlalchemy.engine import Engine
-from sqlmodel import col, select
 
+from lienthong.api.console_instance_routes import Ground
+from lienthong.api.console_interventions import Interventions
+from lienthong.api.console_lookup import code_of, codes_by_root, with_codes
 from lienthong.api.deps import (
     AdministratorDep,
     ConsoleDep,
@@ -20,9 +21,9 @@ from lienthong.api.deps import (
     SettingsDep,
 )
 from lienthong.api.engine_view import EngineView, incident_item, instance_item, process_kind
-from lienthong.dossiers import audit
-from lienthong.dossiers.database import read_scope, session_scope
-from lienthong.dossiers.tables import Dossier
+from lienthong.dossiers import interventions
+from lienthong.dossiers.interventions import Deed
+from lienthong.dossiers.tables import InterventionKind
 from lienthong.web.problems import Problem, problem_for_status
 
 router = APIRouter(prefix="/console", tags=["console"])
@@ -31,25 +32,12 @@ RETRY_POLL_S = 0.25
 JOB_ENDED = frozenset({"COMPLETED", "ERROR_THROWN", "CANCELED"})
 
 
-def _codes_by_root(database: Engine, roots: set[str]) -> dict[str, str]:
-    """Dossier codes by the key of their process instance."""
-    with read_scope(database) as session:
-        rows = session.exec(select(Dossier).where(col(Dossier.process_instance_key).in_(roots))).all()
-        return {str(row.process_instance_key): row.code for row in rows}
-
-
-def _code_of(engine: EngineView, database: Engine, instance_key: str) -> str:
-    lineage = [str(item["processInstanceKey"]) for item in engine.ancestry(instance_key)]
-    codes = _codes_by_root(database, set(lineage))
-    return next((codes[key] for key in reversed(lineage) if key in codes), "")
-
-
 @router.get("/definitions")
 def read_definitions(_user: ConsoleDep, database: DatabaseDep, engine: EngineDep, law: LawDep) -> Json:
     """Every process with its versions; running instances and distinct dossiers counted per version."""
     running = engine.running_instances()
     roots = engine.roots(running)
-    codes = _codes_by_root(database, set(roots.values()))
+    codes = codes_by_root(database, set(roots.values()))
     counts: dict[str, int] = defaultdict(int)
     dossiers: dict[str, set[str]] = defaultdict(set)
     troubled: dict[str, int] = defaultdict(int)
@@ -103,15 +91,23 @@ def read_definition(key: str, _user: ConsoleDep, database: DatabaseDep, engine: 
         "versionTag": definition.get("versionTag") or "",
         "xml": engine.xml(key),
         "elements": engine.definition_elements(key),
-        "instances": _with_codes(engine, database, instances),
+        "instances": with_codes(engine, database, instances),
     }
 
 
-def _with_codes(engine: EngineView, database: Engine, instances: list[Json]) -> list[Json]:
-    """Instances with their dossier: their own, or that of the running instance at the top of their calls."""
-    roots = engine.roots([*engine.running_instances(), *instances])
-    codes = _codes_by_root(database, set(roots.values()))
-    return [instance_item(item, codes.get(roots[str(item["processInstanceKey"])], "")) for item in instances]
+@router.get("/definitions/{key}/durations")
+def read_durations(key: str, _user: ConsoleDep, engine: EngineDep) -> Json:
+    """How long the elements of a version took lately: for each the number, the median and the slowest tenth."""
+    return {"elements": engine.durations(key)}
+
+
+@router.get("/definitions/{key}/incidents")
+def read_definition_incidents(key: str, _user: ConsoleDep, database: DatabaseDep, engine: EngineDep) -> Json:
+    """What stopped in the instances of one version."""
+    found = engine.client.search_incidents({"processDefinitionKey": key, "state": "ACTIVE"}, {"limit": 100})
+    codes = {str(item["processInstanceKey"]): "" for item in found}
+    codes = {each: code_of(engine, database, each) for each in codes}
+    return {"incidents": [incident_item(item, codes[str(item["processInstanceKey"])]) for item in found]}
 
 
 @router.get("/instances/{key}")
@@ -120,7 +116,7 @@ def read_instance(key: str, _user: ConsoleDep, database: DatabaseDep, engine: En
     lineage = engine.ancestry(key)
     if not lineage:
         raise problem_for_status(404)
-    code = _code_of(engine, database, key)
+    code = code_of(engine, database, key)
     instance = instance_item(lineage[0], code)
     return {
         "instance": instance,
@@ -134,20 +130,24 @@ def read_instance(key: str, _user: ConsoleDep, database: DatabaseDep, engine: En
     }
 
 
-@router.delete("/instances/{key}", status_code=204)
-def cancel_instance(key: str, user: AdministratorDep, database: DatabaseDep, engine: EngineDep, now: NowDep) -> None:
-    """Cancel an instance at the top of its calls; audited with the dossier's code."""
-    code = _code_of(engine, database, key)
+@router.post("/instances/{key}/cancellation", status_code=204)
+def cancel_instance(
+    key: str, why: Ground, user: AdministratorDep, database: DatabaseDep, engine: EngineDep, now: NowDep
+) -> None:
+    """Cancel an instance at the top of its calls; what was open before is kept."""
+    ground = interventions.require_ground(why.ground)
+    code = code_of(engine, database, key)
+    before = {row["elementId"]: row["active"] for row in engine.instance_elements(key) if row["active"]}
     engine.client.cancel_process_instance(key)
-    with session_scope(database) as session:
-        audit.record(session, user.username, "cancel-instance", code or key, {"processInstanceKey": key}, now)
+    deed = Deed(InterventionKind.CANCELLATION, key, code, ground, {"open": before}, {"open": {}}, "canceled")
+    Interventions(engine, database, user.username, now).keep(deed)
 
 
 @router.get("/incidents")
 def read_incidents(_user: ConsoleDep, database: DatabaseDep, engine: EngineDep) -> Json:
     """Everything that stopped, newest first."""
     found = engine.active_incidents()
-    codes = {key: _code_of(engine, database, key) for key in {str(item["processInstanceKey"]) for item in found}}
+    codes = {key: code_of(engine, database, key) for key in {str(item["processInstanceKey"]) for item in found}}
     items = [incident_item(item, codes[str(item["processInstanceKey"])]) for item in found]
     return {"incidents": sorted(items, key=lambda item: item["createdAt"] or "", reverse=True)}
 
@@ -166,14 +166,22 @@ def retry_incident(
     found = engine.client.search_incidents({"incidentKey": key}, {"limit": 1})
     if not found or found[0].get("state") != "ACTIVE":
         raise Problem(409, "incident-gone", "Sự cố này đã được xử lý.", "This incident has been resolved already.")
-    incident = incident_item(found[0], _code_of(engine, database, str(found[0]["processInstanceKey"])))
+    incident = incident_item(found[0], code_of(engine, database, str(found[0]["processInstanceKey"])))
     if incident["jobKey"]:
         engine.client.update_job_retries(incident["jobKey"], settings.job_retries)
     engine.client.resolve_incident(key)
-    with session_scope(database) as session:
-        subject = incident["dossierCode"] or incident["processInstanceKey"]
-        audit.record(session, user.username, "retry-incident", subject, {"incident": key}, now)
-    return outcome_of_retry(engine, incident, patience_s, time.monotonic, time.sleep)
+    answer = outcome_of_retry(engine, incident, patience_s, time.monotonic, time.sleep)
+    deed = Deed(
+        InterventionKind.RETRY,
+        incident["processInstanceKey"],
+        incident["dossierCode"],
+        "",
+        {"incident": key, "elementId": incident["elementId"], "message": incident["message"]},
+        {"message": answer["incident"]["message"] if answer["incident"] else ""},
+        answer["outcome"],
+    )
+    Interventions(engine, database, user.username, now).keep(deed)
+    return answer
 
 
 def outcome_of_retry(

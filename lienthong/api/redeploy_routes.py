@@ -1,153 +1,149 @@
 """A deployment over running dossiers: the impact before it, the move after it, with progress, pause and undo."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal, cast
+from datetime import datetime
+from typing import Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from sqlalchemy.engine import Engine
-from sqlmodel import col, select
-from starlette.requests import Request
 from starlette.responses import Response
 
-from lienthong.api.deps import AdministratorDep, DatabaseDep, EngineDep, ModelsDep, NowDep
-from lienthong.api.engine_view import EngineView
-from lienthong.api.model_store import ModelStore, NoSuchModel
-from lienthong.dossiers import audit
+from lienthong.api.batches import BatchesDep
+from lienthong.api.deps import AdministratorDep, DatabaseDep, EngineDep, LawDep, ModelsDep, NowDep, SettingsDep
+from lienthong.api.redeploy_impact import Json, Order, Question, add_deadlines, items_of, reports_on
+from lienthong.dossiers import audit, move_orders
 from lienthong.dossiers.database import read_scope, session_scope
-from lienthong.dossiers.tables import Dossier
-from lienthong.redeploy.batch import Batches, BatchFiles
-from lienthong.redeploy.changes import Process, read_process
-from lienthong.redeploy.difference import executable_processes, newest_process
-from lienthong.redeploy.report import VersionImpact, as_csv, as_json, impact_on, items
-from lienthong.web.problems import Problem, problem_for_status
+from lienthong.dossiers.tables import MoveOrder
+from lienthong.redeploy.batch import RATE_LIMIT_PER_S, Batches
+from lienthong.redeploy.report import as_csv
+from lienthong.web.problems import problem_for_status
+from lienthong.web.users import CurrentUser
 
 router = APIRouter(prefix="/redeploy", tags=["redeploy"])
-Json = dict[str, Any]
-KEYS_A_QUERY = 500
 ITEMS_SHOWN = 200
+SAMPLE = 20
 
 
-class Question(BaseModel):
-    """Which files, and whether their working copies or what has been deployed is the new version."""
+class Decision(BaseModel):
+    """What the second administrator says."""
 
-    paths: list[str] = Field(min_length=1, max_length=200)
-    against: Literal["working", "deployed"] = "working"
-    mapping: dict[str, dict[str, str]] = {}  # process id → source element id → target element id
-
-
-class Move(BaseModel):
-    """The groups of one running version that move to the newest one."""
-
-    processId: str
-    source: str
-    groups: list[str] = Field(min_length=1)
-    mapping: dict[str, str] = {}
-
-
-class Order(BaseModel):
-    """A batch; a trial moves one instance."""
-
-    moves: list[Move] = Field(min_length=1)
-    trial: bool = False
-
-
-def _batches(request: Request) -> Batches:
-    state = request.app.state
-    if not hasattr(state, "batches"):
-        state.batches = Batches(BatchFiles(state.settings.var_dir / "redeploy"), state.orchestration)
-    return cast(Batches, state.batches)
-
-
-BatchesDep = Annotated[Batches, Depends(_batches)]
-
-
-def _codes(database: Engine, roots: set[str]) -> Mapping[str, str]:
-    keys = sorted(roots)
-    found: dict[str, str] = {}
-    with read_scope(database) as session:
-        for start in range(0, len(keys), KEYS_A_QUERY):
-            wanted = keys[start : start + KEYS_A_QUERY]
-            rows = session.exec(select(Dossier).where(col(Dossier.process_instance_key).in_(wanted))).all()
-            found |= {str(row.process_instance_key): row.code for row in rows}
-    return found
-
-
-def _read(content: bytes, process_id: str) -> Process:
-    try:
-        return read_process(content, process_id)
-    except Exception as failure:  # whatever the parser says of a model that cannot be read
-        raise Problem(
-            422, "model", f"Không đọc được mô hình: {failure}", f"The model cannot be read: {failure}"
-        ) from failure
-
-
-def _new_versions(question: Question, models: ModelStore, engine: EngineView) -> list[tuple[Process, str]]:
-    found = []
-    for path in sorted(set(question.paths)):
-        try:
-            content = models.read(path)
-        except NoSuchModel as failure:
-            raise problem_for_status(404) from failure
-        if not path.endswith(".bpmn"):
-            continue
-        for process_id in executable_processes(content):
-            newest = newest_process(engine.client, process_id)
-            if question.against == "working":
-                found.append((_read(content, process_id), ""))
-            elif newest is not None:
-                key = str(newest["processDefinitionKey"])
-                found.append((_read(engine.xml(key).encode(), process_id), key))
-    return found
+    note: str = Field("", max_length=500)
 
 
 @router.post("/impact")
 def impact(
-    question: Question, _user: AdministratorDep, models: ModelsDep, engine: EngineDep, database: DatabaseDep
+    question: Question,
+    _user: AdministratorDep,
+    models: ModelsDep,
+    engine: EngineDep,
+    database: DatabaseDep,
+    law: LawDep,
+    now: NowDep,
 ) -> Json:
     """Every running instance of every version of the chosen processes, sorted by what the new version means for it."""
-    reports: list[Json] = []
-    for new, key in _new_versions(question, models, engine):
-        chosen = question.mapping.get(new.id)
-        found = impact_on(engine.client, new, lambda roots: _codes(database, roots), chosen, key)
-        reports += [as_json(each) for each in found]
+    reports = reports_on(question, models, engine, database)
+    add_deadlines(reports, database, law, now)
     return {"against": question.against, "reports": reports}
-
-
-def _ordered(move: Move, engine: EngineView, database: Engine) -> tuple[list[VersionImpact], str]:
-    newest = newest_process(engine.client, move.processId)
-    if newest is None:
-        raise problem_for_status(404)
-    key = str(newest["processDefinitionKey"])
-    new = _read(engine.xml(key).encode(), move.processId)
-    found = impact_on(engine.client, new, lambda roots: _codes(database, roots), move.mapping, key)
-    return [each for each in found if each.key == move.source], key
 
 
 @router.post("/jobs")
 def start(
-    order: Order, user: AdministratorDep, engine: EngineDep, database: DatabaseDep, batches: BatchesDep, now: NowDep
+    order: Order,
+    user: AdministratorDep,
+    engine: EngineDep,
+    database: DatabaseDep,
+    settings: SettingsDep,
+    batches: BatchesDep,
+    now: NowDep,
 ) -> Json:
-    """Move the chosen groups in the background; where each stands is looked at once more. Audited."""
-    limit = 1 if order.trial else None
-    rows: list[Json] = []
-    for move in order.moves:
-        found, key = _ordered(move, engine, database)
-        for each in found:
-            rows += items(each, key, move.groups, limit)
-    rows = rows[:limit]
-    if not rows:
-        raise Problem(
-            409,
-            "nothing-to-move",
-            "Không còn hồ sơ nào trong các nhóm đã chọn có thể chuyển. Hãy xem lại báo cáo.",
-            "No dossier of the chosen groups can be moved any more. Look at the report again.",
-        )
-    job_id = batches.files.create(rows, user.username, now.isoformat())
+    """Move the chosen groups in the background; where each stands is looked at once more. Audited.
+
+    A dry run only counts. Where two persons are needed, an order is written that a second administrator approves.
+    """
+    rows = items_of(order, engine, database)
+    if order.dryRun:
+        return {
+            "dryRun": True,
+            "instances": len(rows),
+            "dossiers": sorted({row["dossierCode"] or row["key"] for row in rows})[:SAMPLE],
+            "seconds": round(len(rows) / RATE_LIMIT_PER_S, 1),
+            "twoPersons": settings.two_person_moves,
+        }
+    if settings.two_person_moves:
+        with session_scope(database) as session:
+            request = order.model_dump(mode="json")
+            return {"order": _order(move_orders.ask(session, request, len(rows), user.username, now))}
+    return _begin(order, rows, user.username, database, batches, now)
+
+
+def _begin(order: Order, rows: list[Json], by: str, database: Engine, batches: Batches, now: datetime) -> Json:
+    later = order.startAt is not None and order.startAt > now
+    start_at = order.startAt.isoformat() if later and order.startAt else ""
+    job_id = batches.files.create(rows, by, now.isoformat(), "move", start_at)
     with session_scope(database) as session:
-        audit.record(session, user.username, "move-dossiers", job_id, {"instances": len(rows)}, now)
-    batches.start(job_id)
+        data = {"instances": len(rows), "startAt": start_at}
+        audit.record(session, by, "move-dossiers", job_id, data, now)
+    if not later:
+        batches.start(job_id)
     return _shown(_progress(batches, job_id))
+
+
+def _order(row: MoveOrder) -> Json:
+    return {
+        "id": row.id,
+        "askedBy": row.asked_by,
+        "askedAt": row.asked_at.isoformat(),
+        "instances": row.instances,
+        "processes": sorted({move["processId"] for move in row.request["moves"]}),
+        "startAt": row.request.get("startAt"),
+        "state": str(row.state),
+        "decidedBy": row.decided_by,
+        "decidedAt": row.decided_at and row.decided_at.isoformat(),
+        "note": row.note,
+        "jobId": row.job_id,
+    }
+
+
+@router.get("/orders")
+def orders(_user: AdministratorDep, database: DatabaseDep, settings: SettingsDep) -> Json:
+    """Moves that wait for a second administrator, and the latest that were decided."""
+    with read_scope(database) as session:
+        found = [_order(row) for row in move_orders.latest(session)]
+    return {"twoPersons": settings.two_person_moves, "orders": found}
+
+
+@router.post("/orders/{order_id}/approval")
+def approve(
+    order_id: str,
+    decision: Decision,
+    user: AdministratorDep,
+    engine: EngineDep,
+    database: DatabaseDep,
+    batches: BatchesDep,
+    now: NowDep,
+) -> Json:
+    """A second administrator agrees: where each dossier stands is looked at anew, and the move begins."""
+    with read_scope(database) as session:
+        order = Order.model_validate(move_orders.require_decidable(session, order_id, user.username).request)
+    rows = items_of(order, engine, database)
+    _decided(order_id, user, decision, database, now, approved=True)
+    job = _begin(order, rows, user.username, database, batches, now)
+    with session_scope(database) as session:
+        move_orders.note_job(session, order_id, job["id"])
+    return job
+
+
+@router.post("/orders/{order_id}/refusal")
+def refuse(order_id: str, decision: Decision, user: AdministratorDep, database: DatabaseDep, now: NowDep) -> Json:
+    """A second administrator refuses, or who asked takes it back."""
+    return _decided(order_id, user, decision, database, now, approved=False)
+
+
+def _decided(
+    order_id: str, user: CurrentUser, decision: Decision, database: Engine, now: datetime, *, approved: bool
+) -> Json:
+    with session_scope(database) as session:
+        return _order(move_orders.decide(session, order_id, approved, user.username, decision.note, now))
 
 
 def _progress(batches: Batches, job_id: str) -> Json:
@@ -195,14 +191,16 @@ def report_as_json(job_id: str, _user: AdministratorDep, batches: BatchesDep) ->
 @router.post("/jobs/{job_id}/{act}")
 def steer(
     job_id: str,
-    act: Literal["pause", "resume", "undo"],
+    act: Literal["pause", "resume", "undo", "withdraw"],
     user: AdministratorDep,
     database: DatabaseDep,
     batches: BatchesDep,
     now: NowDep,
 ) -> Json:
-    """Pause after the item in hand, go on, or move back what has moved. Audited."""
+    """Pause after the item in hand, go on, move back what has moved, or give up what has not begun. Audited."""
     before = _progress(batches, job_id)
+    if act == "undo" and before["kind"] != "move":
+        raise problem_for_status(422)
     if act == "undo" and before["state"] == "running":
         batches.pause(job_id)
         batches.wait(job_id)
@@ -210,6 +208,8 @@ def steer(
         audit.record(session, user.username, f"move-dossiers-{act}", job_id, {}, now)
     if act == "pause":
         batches.pause(job_id)
+    elif act == "withdraw":
+        batches.withdraw(job_id)
     else:
         batches.start(job_id, "undo" if act == "undo" else None)
     return _shown(_progress(batches, job_id))

@@ -1,7 +1,7 @@
 """Accounts of staff as an administrator keeps them: made, renamed, closed, opened, passwords and roles; all audited."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlmodel import Session, col, or_, select
@@ -66,8 +66,8 @@ def create(
     return password
 
 
-def _audit(session: Session, actor: str, act: str, username: str, data: dict[str, object], now: datetime) -> None:
-    audit.record(session, actor, act, f"user:{username}", data, now)
+def _audit(session: Session, actor: str, act: str, username: str, data: Mapping[str, object], now: datetime) -> None:
+    audit.record(session, actor, act, f"user:{username}", dict(data), now)
 
 
 def _texts(roles: Grants) -> list[str]:

@@ -58,13 +58,17 @@ def impact_on(
     codes: Codes,
     chosen: Mapping[str, str] | None = None,
     but: str = "",
+    only: str = "",
 ) -> list[VersionImpact]:
-    """One report for each version of the process that has running instances (``but``: the target's own key)."""
+    """One report for each version of the process that has running instances.
+
+    ``but`` is the target's own key; ``only`` the key of the one version that is asked about.
+    """
     found = []
     versions = client.search_process_definitions({"processDefinitionId": new.id})
     for definition in sorted(versions, key=lambda item: -int(item["version"])):
         key = str(definition["processDefinitionKey"])
-        instances = [] if key == but else running_of(client, key)
+        instances = [] if key == but or only not in ("", key) else running_of(client, key)
         if not instances:
             continue
         old = read_process(client.process_definition_xml(key).encode(), new.id)

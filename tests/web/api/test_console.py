@@ -65,11 +65,13 @@ def test_a_designer_may_look_but_not_retry_cancel_or_deploy(as_person: Person, w
     client = as_person("thietke")
     assert client.get("/api/console/incidents").json()["incidents"][0]["dossierCode"] == CODE
     assert client.post("/api/console/incidents/5001/retry").status_code == 403
-    assert client.delete("/api/console/instances/2001").status_code == 403
+    why = {"ground": "thử nghiệm"}
+    assert client.post("/api/console/instances/2001/cancellation", json=why).status_code == 403
     assert client.post("/api/models/deployment", json={"paths": ["steps/step-intake.bpmn"]}).status_code == 403
     assert world.engine.said == []
 
 
 def test_an_administrator_cancels_an_instance(as_person: Person, world: World) -> None:
-    assert as_person("quantri").delete("/api/console/instances/2001").status_code == 204
+    why = {"ground": "thử nghiệm"}
+    assert as_person("quantri").post("/api/console/instances/2001/cancellation", json=why).status_code == 204
     assert world.engine.said == [("cancel", "2001")]
