@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections import deque
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import orjson
@@ -19,7 +20,8 @@ from engine_models import one_task, ten_tasks
 
 from lienthong.engine.core.process import process
 from lienthong.engine.core.state import State
-from lienthong.engine.protocol.records import Command, Event, Intent, ValueType
+from lienthong.engine.protocol.records import Command, Event, Fact, Intent, ValueType
+from lienthong.engine.runtime.engine import COLLECT_AFTER
 from lienthong.engine.runtime.recovery import recover
 from lienthong.engine.store.packing import pack
 from lienthong.engine.store.read_model import ReadModel
@@ -50,25 +52,31 @@ def deployed() -> State:
     return state
 
 
-def create(state: State, process_id: str = "one-task") -> list[Event]:
+def create(state: State, process_id: str = "one-task") -> Sequence[Fact]:
     """One new instance with two variables."""
     value = {"bpmnProcessId": process_id, "version": -1, "variables": {"dossierCode": "H01.26.000001", "amount": 4}}
-    return process(state, Command(ValueType.PROCESS_INSTANCE_CREATION, Intent.CREATE, 0, value), NOW_MS).events
+    return process(state, Command(ValueType.PROCESS_INSTANCE_CREATION, Intent.CREATE, 0, value), NOW_MS).facts
 
 
-def work(state: State, most: int) -> tuple[list[Event], int]:
+def work(state: State, most: int) -> tuple[list[Fact], int]:
     """Activate a batch and complete each of its jobs."""
     value = {"type": "work", "worker": "bench", "timeoutMs": HOUR_MS, "maxJobsToActivate": most, "fetchVariables": []}
     outcome = process(state, Command(ValueType.JOB_BATCH, Intent.ACTIVATE, 0, value), NOW_MS)
-    events, jobs = list(outcome.events), (outcome.reply or {})["jobs"]
+    facts, jobs = list(outcome.facts), (outcome.reply or {})["jobs"]
     for job in jobs:
         command = Command(ValueType.JOB, Intent.COMPLETE, job["key"], {"variables": {"done": True}})
-        events += process(state, command, NOW_MS).events
-    return events, len(jobs)
+        facts += process(state, command, NOW_MS).facts
+    return facts, len(jobs)
+
+
+def named(facts: Iterable[Fact]) -> list[Event]:
+    """The facts as events."""
+    return [Event._make(fact) for fact in facts]
 
 
 def core_in_memory(count: int) -> Figures:
-    """Jobs a second, from creation to the end of the instance."""
+    """Jobs a second, from creation to the end of the instance; the collector set as the runtime sets it."""
+    gc.set_threshold(*COLLECT_AFTER)
     figures: Figures = {}
     for process_id, name, instances in (("one-task", "one", count), ("ten-tasks", "ten", count // 10)):
         state, jobs, started = deployed(), 0, time.perf_counter()
@@ -84,13 +92,14 @@ def core_in_memory(count: int) -> Figures:
 def durable(count: int, group: int) -> Figures:
     """One-task instances a second with every group fsynced; beside it bare SQLite with the same bytes."""
     with tempfile.TemporaryDirectory() as folder:
-        store, state, position, done, blobs = SqliteStore(Path(folder)), deployed(), 0, 0, []
+        store, state, position, done = SqliteStore(Path(folder)), deployed(), 0, 0
+        blobs: list[bytes] = []
         started = time.perf_counter()
         while done < count:
-            events: list[Event] = []
+            facts: list[Fact] = []
             for _ in range(group):
-                events += create(state)
-            for batch in (events, work(state, group)[0]):
+                facts += create(state)
+            for batch in (named(facts), named(work(state, group)[0])):
                 position += 1
                 store.append(position, batch)
                 if len(blobs) < 40:
@@ -118,10 +127,11 @@ def following(count: int) -> Figures:
     """Microseconds of the read model's thread for one event."""
     state, rows, total = deployed(), deque[LogRow](), 0
     for position in range(1, count // 100 + 1):
-        events: list[Event] = []
+        facts: list[Fact] = []
         for _ in range(100):
-            events += create(state)
-        events += work(state, 100)[0]
+            facts += create(state)
+        facts += work(state, 100)[0]
+        events = named(facts)
         total += len(events)
         rows.append(LogRow(position, events))
     with tempfile.TemporaryDirectory() as folder:
@@ -172,10 +182,11 @@ def _log_child(folder: Path, records: int) -> None:
     store.append(position, events)
     model.follow([LogRow(position, events)])
     while written < records:
-        events = []
+        facts: list[Fact] = []
         for _ in range(20):
-            events += create(state)
-        events += work(state, 19)[0]
+            facts += create(state)
+        facts += work(state, 19)[0]
+        events = named(facts)
         position, written = position + 1, written + len(events)
         store.append(position, events)
         model.follow([LogRow(position, events)])

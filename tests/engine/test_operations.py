@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from lienthong.engine.core.apply import APPLIERS
+from lienthong.engine.core import jobs
 from lienthong.engine.core.elements import BEHAVIORS
 from lienthong.engine.core.elements.behavior import ElementBehavior
 from lienthong.engine.core.step import StateSpoilt
@@ -321,7 +321,7 @@ def test_an_event_that_cannot_be_applied_is_raised_so_that_the_state_is_rebuilt(
     def broken(*_: object) -> None:
         raise KeyError("planted")
 
-    monkeypatch.setitem(APPLIERS[ValueType.JOB], Intent.CREATED, broken)
+    monkeypatch.setattr(jobs, "job_created", broken)
     with pytest.raises(StateSpoilt, match="JOB CREATED"):
         run.create()
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from lienthong.engine.core.appliers import compensation, deployments, elements, jobs, messages, people
 from lienthong.engine.core.state import State
-from lienthong.engine.protocol.records import Event, Intent, ValueType
+from lienthong.engine.protocol.records import Fact, Intent, Value, ValueType
 
-Applier = Callable[[State, Event], None]
+Applier = Callable[[State, int, Value], None]
 
 APPLIERS: dict[ValueType, dict[Intent, Applier]] = {
     **elements.APPLIERS,
@@ -20,8 +20,9 @@ APPLIERS: dict[ValueType, dict[Intent, Applier]] = {
 }
 
 
-def apply(state: State, event: Event) -> None:
+def apply(state: State, event: Fact) -> None:
     """Apply one event; used for replay (`process` has already applied the events it returns)."""
-    if event.key > state.last_key:
-        state.last_key = event.key
-    APPLIERS[event.value_type][event.intent](state, event)
+    value_type, intent, key, value, _ = event
+    if key > state.last_key:
+        state.last_key = key
+    APPLIERS[value_type][intent](state, key, value)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from lienthong.engine.core import variables
+from lienthong.engine.core import flows, variables
 from lienthong.engine.core.definitions import Definition
 from lienthong.engine.core.entities import ElementInstance
 from lienthong.engine.core.step import Step, Verb, invalid, not_found, wrong_state
 from lienthong.engine.model.elements import SCOPE_TYPES, ElementType, FlowNode
 from lienthong.engine.protocol.records import Command, Intent, Value, ValueType
-
-# members bound once: reading one off its enum class costs as much as applying a small event
-_INSTANCE = ValueType.PROCESS_INSTANCE
-_ACTIVATING = Intent.ELEMENT_ACTIVATING
 
 
 def create(step: Step, command: Command) -> None:
@@ -63,15 +59,13 @@ def _definition(step: Step, value: Value) -> Definition:
 
 def start_instance(step: Step, definition: Definition, values: variables.Document, more: Value) -> int:
     """A new process instance; its activation goes on the work list."""
-    record = definition.bodies[definition.id].copy()
-    key = step.next_key()
-    record["processInstanceKey"] = key
+    record = definition.plans[definition.id].record.copy()
     record.update(more)
-    step.emit(_INSTANCE, _ACTIVATING, key, record)
+    instance = flows.begin_process(step, record)
     if values:
-        variables.set_local(step, step.state.elements[key], values)
-    step.follow(Verb.ACTIVATE, key)
-    return key
+        variables.set_local(step, instance, values)
+    step.follow(Verb.ACTIVATE, instance.key)
+    return instance.key
 
 
 def start_called(step: Step, definition: Definition, caller: ElementInstance, values: variables.Document) -> int:

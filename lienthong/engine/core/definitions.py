@@ -1,6 +1,8 @@
-"""A deployed process made ready to run: the executable model and, per element, the record it starts from."""
+"""A deployed process made ready to run: the executable model and, per element, what its instances start from."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass, field
 
 from lienthong.engine.core.entities import Resource
 from lienthong.engine.model.elements import ElementType, ExecutableProcess, FlowNode, SequenceFlow
@@ -8,18 +10,42 @@ from lienthong.engine.model.parser import parse_bpmn
 from lienthong.engine.protocol.records import Value
 
 
+@dataclass(slots=True)
+class Plan:
+    """What is known of an element before any instance of it runs."""
+
+    node: FlowNode
+    kind: ElementType  # of what begins when a token comes: the body, when it is multi-instance
+    record: Value  # the record of a new instance, but for its keys
+    job: Value | None  # the record of its job, but for its keys; None when that depends on variables
+    definition: Definition
+    plain: bool  # at its end no outputs are mapped, nothing is collected, nothing could be undone
+    outgoing: list[FlowPlan] = field(default_factory=list)
+    checks_joins: bool = False  # as a scope: an inclusive join within may wait for what moves
+
+
+@dataclass(slots=True)
+class FlowPlan:
+    """What is known of a sequence flow before any token takes it."""
+
+    record: Value  # the record of a token on it, but for its keys
+    target: Plan
+    waits: bool  # its target waits for tokens on other flows
+    joins: bool  # and is a parallel gateway
+
+
 class Definition:
     """One version of one process."""
 
     __slots__ = (
-        "bodies",
         "deployment_key",
         "elements",
-        "flow_records",
+        "flow_plans",
         "flows",
         "id",
         "inner",
         "key",
+        "plans",
         "process",
         "version",
     )
@@ -32,12 +58,18 @@ class Definition:
         self.deployment_key = deployment_key
         self.elements: dict[str, FlowNode] = process.elements
         self.flows: dict[str, SequenceFlow] = process.flows
-        self.flow_records = {flow.id: self._flow_record(flow) for flow in process.flows.values()}
         self.inner = {node.id: self._record(node, node.type) for node in process.elements.values()}
-        self.bodies = {
-            node.id: self._record(node, ElementType.MULTI_INSTANCE_BODY if node.loop else node.type)
-            for node in process.elements.values()
-        }
+        self.plans = {node.id: self._plan(node) for node in process.elements.values()}
+        self.flow_plans = {flow.id: self._flow_plan(flow) for flow in process.flows.values()}
+        for plan in self.plans.values():
+            plan.outgoing = [self.flow_plans[flow.id] for flow in plan.node.outgoing]
+
+    def _plan(self, node: FlowNode) -> Plan:
+        kind = ElementType.MULTI_INSTANCE_BODY if node.loop else node.type
+        plain = not (node.outputs or node.loop or node.compensation_handler)
+        plan = Plan(node, kind, self._record(node, kind), self._job_record(node), self, plain)
+        plan.checks_joins = node.has_inclusive_join
+        return plan
 
     def _record(self, node: FlowNode, kind: ElementType) -> Value:
         return {
@@ -54,7 +86,7 @@ class Definition:
             "parentElementInstanceKey": -1,
         }
 
-    def _flow_record(self, flow: SequenceFlow) -> Value:
+    def _flow_plan(self, flow: SequenceFlow) -> FlowPlan:
         record: Value = {
             "processInstanceKey": 0,
             "processDefinitionKey": self.key,
@@ -66,9 +98,39 @@ class Definition:
             "parentProcessInstanceKey": -1,
             "parentElementInstanceKey": -1,
         }
-        if self.elements[flow.target].is_join:
+        target = self.plans[flow.target]
+        waits = target.node.is_join
+        if waits:
             record["waits"] = True
-        return record
+        return FlowPlan(record, target, waits, waits and target.node.type is ElementType.PARALLEL_GATEWAY)
+
+    def _job_record(self, node: FlowNode) -> Value | None:
+        job = node.job
+        if job is None or not (job.type.is_static and job.type.source and job.retries.is_static):
+            return None
+        retries = job.retries.source.strip()
+        if not retries.lstrip("-").isdigit():
+            return None
+        return self.job_record(node, job.type.source, int(retries))
+
+    def job_record(self, node: FlowNode, kind: str, retries: int) -> Value:
+        """The record of a job of an element, but for its keys."""
+        return {
+            "type": kind,
+            "retries": retries,
+            "worker": "",
+            "deadline": -1,
+            "recurDate": -1,
+            "customHeaders": node.headers,
+            "elementId": node.id,
+            "elementInstanceKey": -1,
+            "processInstanceKey": -1,
+            "bpmnProcessId": self.id,
+            "processDefinitionKey": self.key,
+            "processDefinitionVersion": self.version,
+            "errorMessage": "",
+            "errorCode": "",
+        }
 
 
 def load_definition(resource: Resource) -> Definition:

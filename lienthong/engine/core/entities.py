@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING, Any
 
 from lienthong.engine.model.elements import ElementType
 from lienthong.engine.protocol.records import Intent, Value
+
+if TYPE_CHECKING:
+    from lienthong.engine.core.definitions import Plan
 
 
 class JobState(StrEnum):
@@ -18,9 +22,56 @@ class JobState(StrEnum):
     ERROR_THROWN = "ERROR_THROWN"
 
 
-@dataclass(slots=True, init=False)
+_ACTIVATABLE = JobState.ACTIVATABLE
+
+
+class Nothing(dict[Any, Any]):
+    """The empty table that all rows share until they hold something: most never do."""
+
+    __slots__ = ()
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        raise TypeError("Expected a row to be given a table of its own first")
+
+
+NOTHING: dict[Any, Any] = Nothing()
+
+
+@dataclass(init=False)
 class ElementInstance:
-    """A running element. `value` is the record that all its lifecycle events share."""
+    """A running element. `value` is the record that all its lifecycle events share.
+
+    Tables are read freely, and written only through the methods: they start as the one shared `NOTHING`.
+    `plan` is kept at hand once it has been looked up; it is no part of the row, neither compared nor stored.
+    """
+
+    __slots__ = (
+        "called_key",
+        "children",
+        "definition_key",
+        "element_id",
+        "incidents",
+        "interrupted",
+        "job_key",
+        "key",
+        "loop_completed",
+        "loop_counter",
+        "loop_created",
+        "loop_terminated",
+        "loop_total",
+        "parent_key",
+        "plan",
+        "process_instance_key",
+        "scope_key",
+        "state",
+        "subscriptions",
+        "timers",
+        "tokens",
+        "type",
+        "user_task_key",
+        "value",
+        "variables",
+    )
 
     key: int
     value: Value
@@ -53,13 +104,14 @@ class ElementInstance:
         self.value = value
         self.state = state
         self.type = kind
+        self.plan: Plan | None = None
         self.element_id = value["elementId"]
         self.process_instance_key = value["processInstanceKey"]
         self.definition_key = value["processDefinitionKey"]
         scope_key = value["flowScopeKey"]
         self.scope_key = scope_key if scope_key > 0 else 0
-        self.children, self.tokens, self.variables = {}, {}, {}
-        self.timers, self.subscriptions, self.incidents = {}, {}, {}
+        self.children = self.tokens = self.variables = NOTHING
+        self.timers = self.subscriptions = self.incidents = NOTHING
         self.parent_key = self.job_key = self.user_task_key = self.called_key = 0
         self.interrupted = False
         self.loop_counter = self.loop_total = self.loop_created = self.loop_completed = self.loop_terminated = 0
@@ -69,8 +121,41 @@ class ElementInstance:
         """Whether this is one instance within a multi-instance body."""
         return self.loop_counter > 0
 
+    def add_child(self, key: int) -> None:
+        """An instance has begun in this scope."""
+        if self.children is NOTHING:
+            self.children = {key: None}
+        else:
+            self.children[key] = None
 
-@dataclass(slots=True)
+    def add_token(self, flow_id: str) -> None:
+        """A token waits at the joining target of a flow."""
+        if self.tokens is NOTHING:
+            self.tokens = {flow_id: 1}
+        else:
+            self.tokens[flow_id] = self.tokens.get(flow_id, 0) + 1
+
+    def set_variable(self, name: str, text: str) -> None:
+        """A variable has this JSON text."""
+        if self.variables is NOTHING:
+            self.variables = {name: text}
+        else:
+            self.variables[name] = text
+
+    def add_timer(self, key: int) -> None:
+        """It waits for a point in time."""
+        self.timers = {**self.timers, key: None}
+
+    def add_subscription(self, key: int) -> None:
+        """It waits for a message or signal."""
+        self.subscriptions = {**self.subscriptions, key: None}
+
+    def add_incident(self, key: int) -> None:
+        """It stands still."""
+        self.incidents = {**self.incidents, key: None}
+
+
+@dataclass(slots=True, init=False)
 class Job:
     """Work for a worker."""
 
@@ -80,8 +165,18 @@ class Job:
     type: str
     element_instance_key: int
     process_instance_key: int
-    deadline_ms: int = 0  # of an activated job
-    recur_ms: int = 0  # end of the back-off of a failed job
+    deadline_ms: int  # of an activated job
+    recur_ms: int  # end of the back-off of a failed job
+
+    def __init__(self, key: int, value: Value) -> None:
+        """A new job, on offer."""
+        self.key = key
+        self.value = value
+        self.state = _ACTIVATABLE
+        self.type = value["type"]
+        self.element_instance_key = value["elementInstanceKey"]
+        self.process_instance_key = value["processInstanceKey"]
+        self.deadline_ms = self.recur_ms = 0
 
 
 @dataclass(slots=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from lienthong.engine.core import catching, expressions, incidents, mappings, variables
+from lienthong.engine.core.appliers.jobs import job_activated, job_created, job_ended
 from lienthong.engine.core.entities import ElementInstance, Job, JobState
-from lienthong.engine.core.flows import node_of
-from lienthong.engine.core.step import Failure, Step, Verb, invalid, not_found, wrong_state
+from lienthong.engine.core.step import Failure, Step, Verb, invalid, not_found, spoilt, wrong_state
 from lienthong.engine.model.elements import FlowNode, Trigger
 from lienthong.engine.protocol.records import Command, Event, Intent, Value, ValueType
 
@@ -21,6 +21,7 @@ _COMPLETE = Verb.COMPLETE
 
 MAX_MESSAGE = 10_000
 USER_TASK_TYPE = "io.camunda.zeebe:userTask"
+_CLOSED = (JobState.FAILED, JobState.ERROR_THROWN)
 _OFFERED = frozenset({_CREATED, Intent.TIMED_OUT, Intent.RECURRED})
 
 
@@ -37,35 +38,35 @@ def activatable_types(events: Iterable[Event]) -> set[str]:
     }
 
 
-def prepare(step: Step, instance: ElementInstance, node: FlowNode) -> Callable[[], None]:
-    """Evaluate type and retries of a job element; the result creates the job."""
+def prepare(step: Step, instance: ElementInstance, node: FlowNode) -> Value:
+    """Evaluate type and retries of a job element; `offer` creates the job."""
+    plan = instance.plan or step.state.plan(instance)
+    if plan.job is not None:
+        return plan.job.copy()
     if node.job is None:
         raise Failure(expressions.EXTRACT, f"Expected {node.id} to say which job it is, but it does not")
     kind = expressions.text(step, node.job.type, instance.key)
-    retries = expressions.number(step, node.job.retries, instance.key)
-    return lambda: create(step, instance, kind, retries, node.headers)
+    return plan.definition.job_record(node, kind, expressions.number(step, node.job.retries, instance.key))
 
 
-def create(step: Step, instance: ElementInstance, kind: str, retries: int, headers: dict[str, str]) -> None:
-    """Offer a job to workers."""
-    value = instance.value
-    record = {
-        "type": kind,
-        "retries": retries,
-        "worker": "",
-        "deadline": -1,
-        "recurDate": -1,
-        "customHeaders": headers,
-        "elementId": instance.element_id,
-        "elementInstanceKey": instance.key,
-        "processInstanceKey": instance.process_instance_key,
-        "bpmnProcessId": value["bpmnProcessId"],
-        "processDefinitionKey": instance.definition_key,
-        "processDefinitionVersion": value["version"],
-        "errorMessage": "",
-        "errorCode": "",
-    }
-    step.emit(_JOB, _CREATED, step.next_key(), record)
+def prepare_user_task(step: Step, instance: ElementInstance, node: FlowNode, headers: dict[str, str]) -> Value:
+    """The job of an old-style user task."""
+    record = (instance.plan or step.state.plan(instance)).definition.job_record(node, USER_TASK_TYPE, 1)
+    record["customHeaders"] = headers
+    return record
+
+
+def offer(step: Step, instance: ElementInstance, record: Value) -> None:
+    """Offer a prepared job to workers."""
+    record["elementInstanceKey"] = instance.key
+    record["processInstanceKey"] = instance.process_instance_key
+    state = step.state
+    key = state.last_key = state.last_key + 1
+    try:
+        job_created(state, key, record)
+    except Exception as error:
+        raise spoilt("JOB CREATED", key, error) from error
+    step.events.append((_JOB, _CREATED, key, record, step.now_ms))
 
 
 def activate_batch(step: Step, command: Command) -> None:
@@ -79,12 +80,23 @@ def activate_batch(step: Step, command: Command) -> None:
     if timeout_ms < 1:
         invalid(f"Expected a time-out of at least 1 ms, but it is {timeout_ms}")
     state, names = step.state, value.get("fetchVariables")
+    events, now_ms = step.events, step.now_ms
+    worker, deadline = value.get("worker", ""), now_ms + timeout_ms
     given: list[Value] = []
     for key in _first(state.activatable.get(kind), state.jobs, state.banned, limit):
         job = state.jobs[key]
-        record = {**job.value, "worker": value.get("worker", ""), "deadline": step.now_ms + timeout_ms}
-        step.emit(_JOB, _ACTIVATED, key, record)
-        given.append({**record, "key": key, "variables": variables.collect(state, job.element_instance_key, names)})
+        record = job.value.copy()
+        record["worker"] = worker
+        record["deadline"] = deadline
+        try:
+            job_activated(state, key, record)
+        except Exception as error:
+            raise spoilt("JOB ACTIVATED", key, error) from error
+        events.append((_JOB, _ACTIVATED, key, record, now_ms))
+        reply = record.copy()
+        reply["key"] = key
+        reply["variables"] = variables.collect(state, job.element_instance_key, names)
+        given.append(reply)
     step.reply = {"jobs": given}
 
 
@@ -99,34 +111,44 @@ def _first(queue: dict[int, None] | None, jobs: dict[int, Job], banned: dict[int
 
 
 def _job(step: Step, key: int) -> Job:
-    job = step.state.jobs.get(key)
-    if job is None or job.process_instance_key in step.state.banned:
+    state = step.state
+    job = state.jobs.get(key)
+    if job is None or (state.banned and job.process_instance_key in state.banned):
         not_found("a job with key", key)
     return job
 
 
-def _open_job(step: Step, command: Command) -> Job:
-    job = _job(step, command.key)
-    if job.state in (JobState.FAILED, JobState.ERROR_THROWN):
+def _open_job(step: Step, key: int) -> Job:
+    job = _job(step, key)
+    if job.state in _CLOSED:
         wrong_state(f"Expected job {job.key} to be activatable or activated, but it is {job.state}")
     return job
 
 
 def complete(step: Step, command: Command) -> None:
     """The work is done: its variables come in, the element goes on."""
-    job = _open_job(step, command)
-    given = command.value.get("variables")
-    values = variables.document(given)
-    instance = step.state.elements[job.element_instance_key]
-    step.emit(_JOB, _COMPLETED, job.key, {**job.value, "variables": given or {}})
+    state, key, given = step.state, command.key, command.value.get("variables")
+    job = state.jobs.get(key)
+    if job is None or state.banned or job.state in _CLOSED:
+        job = _open_job(step, key)
+    values = variables.document(given) if given else None
+    instance = state.elements[job.element_instance_key]
+    record = job.value.copy()
+    record["variables"] = given or {}
+    try:
+        job_ended(state, key, record)
+    except Exception as error:
+        raise spoilt("JOB COMPLETED", key, error) from error
+    step.events.append((_JOB, _COMPLETED, key, record, step.now_ms))
     if values:
-        mappings.take_in(step, instance, node_of(step, instance), values)
-    step.follow(_COMPLETE, instance.key)
+        plan = instance.plan or state.plan(instance)
+        mappings.take_in(step, instance, plan.node, values)
+    step.work.append((_COMPLETE, instance.key))
 
 
 def fail(step: Step, command: Command) -> None:
     """Try again, after a back-off if asked; without retries left an incident asks for help."""
-    job = _open_job(step, command)
+    job = _open_job(step, command.key)
     value = command.value
     values = variables.document(value.get("variables"))
     retries, back_off_ms = value.get("retries") or 0, value.get("retryBackOffMs") or 0
@@ -143,7 +165,7 @@ def fail(step: Step, command: Command) -> None:
 
 def throw_error(step: Step, command: Command) -> None:
     """A business error: the nearest catching event takes it; without one an incident says so."""
-    job = _open_job(step, command)
+    job = _open_job(step, command.key)
     code = str(command.value.get("errorCode") or "")
     values = variables.document(command.value.get("variables"))
     instance = step.state.elements[job.element_instance_key]

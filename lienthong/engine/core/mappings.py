@@ -62,6 +62,8 @@ def _put(overlay: dict[str, Any], path: list[str], value: Any, existing: dict[st
 
 def take_in(step: Step, instance: ElementInstance, node: FlowNode, values: variables.Document) -> None:
     """What a job, message or person brings: local when it is mapped later, else written where it is found."""
+    if not values:
+        return
     if node.outputs:
         variables.set_local(step, instance, values)
     else:

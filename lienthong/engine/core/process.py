@@ -29,7 +29,6 @@ from lienthong.engine.core import (
 from lienthong.engine.core.creation import create
 from lienthong.engine.core.elements import BEHAVIORS
 from lienthong.engine.core.elements.inclusive_gateway import check_joins
-from lienthong.engine.core.entities import ElementInstance
 from lienthong.engine.core.state import State
 from lienthong.engine.core.step import Failure, Refusal, StateSpoilt, Step, Verb
 from lienthong.engine.protocol.records import (
@@ -100,43 +99,41 @@ def process(state: State, command: Command, now_ms: int) -> Outcome:
         raise
     except Exception as error:  # a fault of the engine must not stop it
         rejection = _fault(step, _instance_of(state, command), error)
-    _work_off(step)
+    if step.work:
+        _work_off(step)
     return Outcome(step.events, rejection, None if rejection else step.reply)
 
 
 def _work_off(step: Step) -> None:
     """Do what is on the list until every element waits."""
     state, work, left = step.state, step.work, WORK_LIMIT
+    elements, banned, next_item = state.elements, state.banned, work.popleft
     while work:
-        verb, key = work.popleft()
+        verb, key = next_item()
         if verb is _POLL_BUFFER:
             _guarded_poll(step, key)
             continue
-        instance = state.elements.get(key)
-        if instance is None or (state.banned and instance.process_instance_key in state.banned):
+        instance = elements.get(key)
+        if instance is None or (banned and instance.process_instance_key in banned):
             continue
         left -= 1
         try:
             if left < 0 and verb in _LIFECYCLE:
                 raise Failure("UNKNOWN", f"Expected to wait somewhere within {WORK_LIMIT} steps, but nothing does")
-            _run(step, verb, instance)
+            plan = instance.plan or state.plan(instance)
+            if verb is _ACTIVATE:
+                if instance.state is _ACTIVATING:
+                    BEHAVIORS[instance.type].activate(step, instance, plan.node)
+            elif verb is _CHECK_JOINS:
+                check_joins(step, instance)
+            elif instance.state is not _ACTIVATING:
+                BEHAVIORS[instance.type].complete(step, instance, plan.node)
         except Failure as failure:
             incidents.raise_incident(step, instance, failure)
         except StateSpoilt:
             raise
         except Exception as error:  # a fault of the engine strikes one process instance, not the engine
             _fault(step, instance.process_instance_key, error)
-
-
-def _run(step: Step, verb: Verb, instance: ElementInstance) -> None:
-    node = step.state.definition(instance.definition_key).elements[instance.element_id]
-    if verb is _ACTIVATE:
-        if instance.state is _ACTIVATING:
-            BEHAVIORS[instance.type].activate(step, instance, node)
-    elif verb is _CHECK_JOINS:
-        check_joins(step, instance)
-    elif instance.state is not _ACTIVATING:
-        BEHAVIORS[instance.type].complete(step, instance, node)
 
 
 def _guarded_poll(step: Step, key: int) -> None:

@@ -7,14 +7,16 @@ times are derived, and are rebuilt from the rows by `restore`.
 from __future__ import annotations
 
 import base64
+from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any
 
 import orjson
 
-from lienthong.engine.core.definitions import Definition, load_definition
+from lienthong.engine.core.definitions import Definition, Plan, load_definition
 from lienthong.engine.core.entities import (
+    NOTHING,
     Compensation,
     ElementInstance,
     Incident,
@@ -95,7 +97,8 @@ class State:
         self.start_locks: dict[tuple[str, str], int] = {}  # (process id, correlation key) → process instance key
         self.deployments: dict[int, list[int]] = {}  # deployment key → keys of its resources, unchanged ones too
         # derived
-        self.activatable: dict[str, dict[int, None]] = {}  # job type → job keys, oldest first
+        # job type → job keys, oldest first; ordered, so that the oldest is found at once however many have gone
+        self.activatable: dict[str, OrderedDict[int, None]] = {}
         self.versions: dict[tuple[str, str], list[int]] = {}  # (kind, id) → resource keys, ascending
         self.messages_by_name: dict[tuple[str, str], dict[int, None]] = {}
         self.message_ids: dict[tuple[str, str, str], int] = {}
@@ -112,6 +115,13 @@ class State:
         found = self.definitions.get(key)
         if found is None:
             found = self.definitions[key] = load_definition(self.resources[key])
+        return found
+
+    def plan(self, instance: ElementInstance) -> Plan:
+        """What is known of the element that runs, looked up once an instance."""
+        found = instance.plan
+        if found is None:
+            found = instance.plan = self.definition(instance.definition_key).plans[instance.element_id]
         return found
 
     def latest(self, kind: str, identifier: str) -> Resource | None:
@@ -174,7 +184,7 @@ class State:
         state.deployments = {int(key): members for key, members in data["deployments"].items()}
         for name, row_type in _TABLES.items():
             setattr(state, name, {row["key"]: _row(row_type, row) for row in data["tables"].get(name, ())})
-        state.activatable = {kind: dict.fromkeys(keys) for kind, keys in data["activatable"].items()}
+        state.activatable = {kind: OrderedDict.fromkeys(keys) for kind, keys in data["activatable"].items()}
         state.index()
         return state
 
@@ -224,14 +234,17 @@ def _encode_bytes(value: object) -> Any:
 
 def _row(row_type: type[Any], row: dict[str, Any]) -> Any:
     for name in _KEYED_BY_INT & row.keys():
-        row[name] = {int(key): None for key in row[name]}
+        row[name] = {int(key): None for key in row[name]} or NOTHING
     if row_type is ElementInstance:
+        row["tokens"], row["variables"] = row["tokens"] or NOTHING, row["variables"] or NOTHING
         row["state"], row["type"] = Intent(row["state"]), ElementType(row["type"])
     elif row_type is Job:
         row["state"] = JobState(row["state"])
     elif row_type is Resource and isinstance(row["value"].get("resource"), dict):
         row["value"]["resource"] = base64.b64decode(row["value"]["resource"]["base64"])
     restored = object.__new__(row_type)
+    if row_type is ElementInstance:
+        restored.plan = None
     for each in fields(row_type):
         setattr(restored, each.name, row[each.name])
     return restored

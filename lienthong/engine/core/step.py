@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from lienthong.engine.core.apply import APPLIERS
 from lienthong.engine.core.state import State
-from lienthong.engine.protocol.records import Event, Intent, Rejection, RejectionType, Value, ValueType
+from lienthong.engine.protocol.records import Fact, Intent, Rejection, RejectionType, Value, ValueType
 
 
 class Verb(IntEnum):
@@ -47,6 +47,11 @@ class StateSpoilt(Exception):
     """An event could not be applied, so the state may be half changed: it must be rebuilt from the log."""
 
 
+def spoilt(what: str, key: int, error: Exception) -> StateSpoilt:
+    """A fact that could not be applied."""
+    return StateSpoilt(f"{what} {key}: {type(error).__name__}: {error}")
+
+
 def refuse(type_: RejectionType, reason: str) -> NoReturn:
     """Raise a refusal."""
     raise Refusal(type_, reason)
@@ -75,21 +80,20 @@ class Step:
     def __init__(self, state: State, now_ms: int) -> None:
         self.state = state
         self.now_ms = now_ms
-        self.events: list[Event] = []
+        self.events: list[Fact] = []
         self.work: deque[tuple[Verb, int]] = deque()
         self.reply: Value | None = None
 
     def emit(self, value_type: ValueType, intent: Intent, key: int, value: Value) -> None:
         """Record a fact and let it change the state."""
-        event = Event(value_type, intent, key, value, self.now_ms)
         state = self.state
         if key > state.last_key:
             state.last_key = key
         try:
-            APPLIERS[value_type][intent](state, event)
+            APPLIERS[value_type][intent](state, key, value)
         except Exception as error:
-            raise StateSpoilt(f"{value_type} {intent} {key}: {type(error).__name__}: {error}") from error
-        self.events.append(event)
+            raise spoilt(f"{value_type} {intent}", key, error) from error
+        self.events.append((value_type, intent, key, value, self.now_ms))
 
     def next_key(self) -> int:
         """A new key; emit an event with it at once, or replay would give it again."""

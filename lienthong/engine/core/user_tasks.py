@@ -25,7 +25,8 @@ def prepare(step: Step, instance: ElementInstance, node: FlowNode) -> Callable[[
     if not task.native:
         form_key = expressions.optional_text(step, task.form_key, instance.key)
         headers = jobs.user_task_headers({**attributes, "formKey": form_key}, node.headers)
-        return lambda: jobs.create(step, instance, jobs.USER_TASK_TYPE, 1, headers)
+        job = jobs.prepare_user_task(step, instance, node, headers)
+        return lambda: jobs.offer(step, instance, job)
     record = {
         **attributes,
         "userTaskKey": 0,

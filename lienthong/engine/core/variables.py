@@ -28,6 +28,10 @@ Document = dict[str, str]  # name → JSON text
 
 def encode(value: Any) -> str:
     """The JSON text of plain JSON data; decimals and integers keep all their digits."""
+    if value is True:
+        return "true"
+    if value is False:
+        return "false"
     try:
         return orjson.dumps(value, default=_decimal).decode()
     except TypeError as error:
@@ -53,7 +57,7 @@ def document(variables: Any) -> Document:
     """A command's variables as JSON texts; refuses what is not JSON."""
     if not variables:
         return {}
-    if not isinstance(variables, Mapping):
+    if type(variables) is not dict and not isinstance(variables, Mapping):
         invalid(f"Expected variables to be an object, but they are {type(variables).__name__}")
     try:
         return {name: encode(value) for name, value in variables.items()}
@@ -118,10 +122,11 @@ def find(state: State, scope_key: int, name: str) -> str | None:
 def visible(state: State, scope_key: int) -> Document:
     """All variables that a scope sees."""
     found: Document = {}
+    elements = state.elements
     while scope_key:
-        instance = state.elements[scope_key]
+        instance = elements[scope_key]
         if instance.variables:
-            found = {**instance.variables, **found}
+            found = {**instance.variables, **found} if found else instance.variables
         scope_key = instance.scope_key
     return found
 
@@ -129,13 +134,18 @@ def visible(state: State, scope_key: int) -> Document:
 def collect(state: State, scope_key: int, names: Iterable[str] | None = None) -> dict[str, Any]:
     """Visible variables as plain data; only those `names` when given."""
     if not names:
-        return {name: decode(text) for name, text in visible(state, scope_key).items()}
+        return {
+            name: orjson.loads(text) if len(text) < _LONG_DIGITS else decode(text)
+            for name, text in visible(state, scope_key).items()
+        }
     wanted = {name: find(state, scope_key, name) for name in names}
     return {name: decode(text) for name, text in wanted.items() if text is not None}
 
 
 def set_local(step: Step, scope: ElementInstance, values: Document) -> None:
     """Write in this very scope."""
+    if step.state.elements.get(scope.key) is not scope:
+        raise LookupError(f"Expected scope {scope.key} to run, but it has ended")
     for name, text in values.items():
         current = scope.variables.get(name)
         if current == text:
@@ -148,19 +158,22 @@ def set_local(step: Step, scope: ElementInstance, values: Document) -> None:
             "processDefinitionKey": scope.definition_key,
             "bpmnProcessId": scope.value["bpmnProcessId"],
         }
-        intent = _CREATED if current is None else _UPDATED
-        step.emit(_VARIABLE, intent, step.next_key(), record)
+        state = step.state
+        key = state.last_key = state.last_key + 1
+        scope.set_variable(name, text)
+        step.events.append((_VARIABLE, _CREATED if current is None else _UPDATED, key, record, step.now_ms))
 
 
 def propagate(step: Step, scope_key: int, values: Document) -> None:
     """Write each variable in the nearest scope that has it, else in the process instance."""
     if not values:
         return
-    left = dict(values)
-    scope = step.state.elements[scope_key]
+    left, elements = values, step.state.elements
+    scope = elements[scope_key]
     while scope.scope_key:
-        known = {name: left.pop(name) for name in scope.variables.keys() & left.keys()}
-        if known:
-            set_local(step, scope, {name: values[name] for name in values if name in known})
-        scope = step.state.elements[scope.scope_key]
+        known = scope.variables
+        if known and not known.keys().isdisjoint(left):
+            set_local(step, scope, {name: text for name, text in left.items() if name in known})
+            left = {name: text for name, text in left.items() if name not in known}
+        scope = elements[scope.scope_key]
     set_local(step, scope, left)

@@ -34,7 +34,7 @@ def prepare(step: Step, instance: ElementInstance, targets: Iterable[FlowNode]) 
     return openings
 
 
-def open_all(openings: list[Opening]) -> None:
+def open_all(openings: Iterable[Opening]) -> None:
     """Open what has been prepared."""
     for opening in openings:
         opening()

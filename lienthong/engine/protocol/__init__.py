@@ -3,6 +3,7 @@
 from lienthong.engine.protocol.records import (
     Command,
     Event,
+    Fact,
     Intent,
     Outcome,
     Rejection,
@@ -10,4 +11,4 @@ from lienthong.engine.protocol.records import (
     ValueType,
 )
 
-__all__ = ["Command", "Event", "Intent", "Outcome", "Rejection", "RejectionType", "ValueType"]
+__all__ = ["Command", "Event", "Fact", "Intent", "Outcome", "Rejection", "RejectionType", "ValueType"]

@@ -7,9 +7,10 @@ changes it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 Value = dict[str, Any]
 
@@ -135,8 +136,7 @@ class Command:
     value: Value = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class Event:
+class Event(NamedTuple):
     """A fact, at `timestamp_ms` (epoch milliseconds of the engine clock)."""
 
     value_type: ValueType
@@ -144,6 +144,10 @@ class Event:
     key: int
     value: Value
     timestamp_ms: int
+
+
+# The same five, unnamed: the core makes a dozen a step, and naming each costs more than applying it.
+Fact = tuple[ValueType, Intent, int, Value, int]
 
 
 @dataclass(slots=True)
@@ -154,10 +158,30 @@ class Rejection:
     reason: str
 
 
-@dataclass(slots=True)
 class Outcome:
-    """What came of a command. Events are stored even when there is a rejection (a banned instance)."""
+    """What came of a command: facts, stored even when there is a rejection (a banned instance), and a reply."""
 
-    events: list[Event]
-    rejection: Rejection | None = None
-    reply: Value | None = None
+    __slots__ = ("_events", "facts", "rejection", "reply")
+
+    def __init__(self, facts: Sequence[Fact], rejection: Rejection | None = None, reply: Value | None = None) -> None:
+        self.facts = facts
+        self.rejection = rejection
+        self.reply = reply
+        self._events: list[Event] | None = None
+
+    @property
+    def events(self) -> list[Event]:
+        """The facts by name, made when first asked for."""
+        if self._events is None:
+            self._events = [Event._make(fact) for fact in self.facts]
+        return self._events
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Outcome):
+            return NotImplemented
+        return (self.facts, self.rejection, self.reply) == (other.facts, other.rejection, other.reply)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"Outcome({self.events!r}, {self.rejection!r}, {self.reply!r})"

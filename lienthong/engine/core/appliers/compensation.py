@@ -6,22 +6,22 @@ from collections.abc import Callable
 
 from lienthong.engine.core.entities import Compensation
 from lienthong.engine.core.state import State
-from lienthong.engine.protocol.records import Event, Intent, ValueType
+from lienthong.engine.protocol.records import Intent, Value, ValueType
 
 
-def row_set(state: State, event: Event) -> None:
+def row_set(state: State, key: int, value: Value) -> None:
     """An activity can be undone; from another scope than before; or is being undone."""
-    known = state.compensations.get(event.key)
-    row = Compensation(event.key, event.value, event.value["scopeKey"], event.value["processInstanceKey"])
+    known = state.compensations.get(key)
+    row = Compensation(key, value, value["scopeKey"], value["processInstanceKey"])
     if known is not None and known.scope_key != row.scope_key:
         _forget(state, known)
-    state.compensations[event.key] = row
+    state.compensations[key] = row
     state.index_compensation(row)
 
 
-def row_removed(state: State, event: Event) -> None:
+def row_removed(state: State, key: int, value: Value) -> None:
     """The activity has been undone, or never will be."""
-    _forget(state, state.compensations.pop(event.key))
+    _forget(state, state.compensations.pop(key))
 
 
 def _forget(state: State, row: Compensation) -> None:
@@ -31,7 +31,7 @@ def _forget(state: State, row: Compensation) -> None:
         del state.compensations_by_scope[row.scope_key]
 
 
-APPLIERS: dict[ValueType, dict[Intent, Callable[[State, Event], None]]] = {
+APPLIERS: dict[ValueType, dict[Intent, Callable[[State, int, Value], None]]] = {
     ValueType.COMPENSATION_SUBSCRIPTION: {
         Intent.CREATED: row_set,
         Intent.UPDATED: row_set,

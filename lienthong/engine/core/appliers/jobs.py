@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
+from heapq import heappush
 
 from lienthong.engine.core.entities import Job, JobState
 from lienthong.engine.core.state import State
-from lienthong.engine.protocol.records import Event, Intent, ValueType
+from lienthong.engine.protocol.records import Intent, Value, ValueType
 
 # members bound once: reading one off its enum class costs as much as applying a small event
 _ACTIVATABLE = JobState.ACTIVATABLE
 _ACTIVATED = JobState.ACTIVATED
 
 
-def job_created(state: State, event: Event) -> None:
+def job_created(state: State, key: int, value: Value) -> None:
     """A worker may take it."""
-    value = event.value
-    job = Job(event.key, value, _ACTIVATABLE, value["type"], value["elementInstanceKey"], value["processInstanceKey"])
-    state.jobs[event.key] = job
-    state.elements[job.element_instance_key].job_key = event.key
-    _offer(state, job)
+    job = state.jobs[key] = Job(key, value)
+    state.elements[job.element_instance_key].job_key = key
+    queue = state.activatable.get(job.type)
+    if queue is None:
+        queue = state.activatable[job.type] = OrderedDict()
+    queue[key] = None
 
 
 def _offer(state: State, job: Job) -> None:
@@ -27,7 +30,7 @@ def _offer(state: State, job: Job) -> None:
     job.recur_ms = job.deadline_ms = 0
     queue = state.activatable.get(job.type)
     if queue is None:
-        queue = state.activatable[job.type] = {}
+        queue = state.activatable[job.type] = OrderedDict()
     queue[job.key] = None
 
 
@@ -37,63 +40,65 @@ def _withdraw(state: State, job: Job) -> None:
         queue.pop(job.key, None)
 
 
-def job_activated(state: State, event: Event) -> None:
+def job_activated(state: State, key: int, value: Value) -> None:
     """A worker has it until the deadline."""
-    job = state.jobs[event.key]
-    _withdraw(state, job)
-    job.value = event.value
+    job = state.jobs[key]
+    queue = state.activatable.get(job.type)
+    if queue is not None:
+        queue.pop(key, None)
+    job.value = value
     job.state = _ACTIVATED
-    job.deadline_ms = event.value["deadline"]
-    state.heap.push(job.deadline_ms, "deadline", job.key)
+    job.deadline_ms = value["deadline"]
+    heappush(state.heap.entries, (job.deadline_ms, "deadline", key))
 
 
-def job_offered_again(state: State, event: Event) -> None:
+def job_offered_again(state: State, key: int, value: Value) -> None:
     """Its time ran out, its back-off is over, or its incident is resolved."""
-    job = state.jobs[event.key]
-    job.value = event.value
+    job = state.jobs[key]
+    job.value = value
     _offer(state, job)
 
 
-def job_failed(state: State, event: Event) -> None:
+def job_failed(state: State, key: int, value: Value) -> None:
     """Tried again at once, after the back-off, or not before somebody helps."""
-    job = state.jobs[event.key]
+    job = state.jobs[key]
     _withdraw(state, job)
-    job.value = event.value
+    job.value = value
     job.state, job.deadline_ms, job.recur_ms = JobState.FAILED, 0, 0
-    if event.value["retries"] > 0 and event.value["recurDate"] > 0:
-        job.recur_ms = event.value["recurDate"]
+    if value["retries"] > 0 and value["recurDate"] > 0:
+        job.recur_ms = value["recurDate"]
         state.heap.push(job.recur_ms, "recur", job.key)
-    elif event.value["retries"] > 0:
+    elif value["retries"] > 0:
         _offer(state, job)
 
 
-def job_error_thrown(state: State, event: Event) -> None:
+def job_error_thrown(state: State, key: int, value: Value) -> None:
     """Its error was caught, and the job is over, or it found no catch event."""
-    if event.value.get("caught"):
-        job_ended(state, event)
+    if value.get("caught"):
+        job_ended(state, key, value)
         return
-    job = state.jobs[event.key]
+    job = state.jobs[key]
     _withdraw(state, job)
-    job.value = event.value
+    job.value = value
     job.state, job.deadline_ms = JobState.ERROR_THROWN, 0
 
 
-def job_retries_updated(state: State, event: Event) -> None:
+def job_retries_updated(state: State, key: int, value: Value) -> None:
     """Another number of retries; whether it runs is the incident's matter."""
-    state.jobs[event.key].value = event.value
+    state.jobs[key].value = value
 
 
-def job_timeout_updated(state: State, event: Event) -> None:
+def job_timeout_updated(state: State, key: int, value: Value) -> None:
     """Another deadline."""
-    job = state.jobs[event.key]
-    job.value = event.value
-    job.deadline_ms = event.value["deadline"]
+    job = state.jobs[key]
+    job.value = value
+    job.deadline_ms = value["deadline"]
     state.heap.push(job.deadline_ms, "deadline", job.key)
 
 
-def job_ended(state: State, event: Event) -> None:
+def job_ended(state: State, key: int, value: Value) -> None:
     """Done, or not wanted any more."""
-    job = state.jobs.pop(event.key)
+    job = state.jobs.pop(key)
     if job.state is _ACTIVATABLE:
         _withdraw(state, job)
     owner = state.elements.get(job.element_instance_key)
@@ -101,16 +106,16 @@ def job_ended(state: State, event: Event) -> None:
         owner.job_key = 0
 
 
-def job_migrated(state: State, event: Event) -> None:
+def job_migrated(state: State, key: int, value: Value) -> None:
     """Of another definition now; type and headers stay."""
-    state.jobs[event.key].value = event.value
+    state.jobs[key].value = value
 
 
-def batch_activated(state: State, event: Event) -> None:
+def batch_activated(state: State, key: int, value: Value) -> None:
     """The jobs' own events say it all."""
 
 
-APPLIERS: dict[ValueType, dict[Intent, Callable[[State, Event], None]]] = {
+APPLIERS: dict[ValueType, dict[Intent, Callable[[State, int, Value], None]]] = {
     ValueType.JOB: {
         Intent.CREATED: job_created,
         Intent.ACTIVATED: job_activated,

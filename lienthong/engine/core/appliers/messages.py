@@ -6,41 +6,39 @@ from collections.abc import Callable
 
 from lienthong.engine.core.entities import Message, StartSubscription, Subscription
 from lienthong.engine.core.state import State
-from lienthong.engine.protocol.records import Event, Intent, ValueType
+from lienthong.engine.protocol.records import Intent, Value, ValueType
 
 
-def message_published(state: State, event: Event) -> None:
+def message_published(state: State, key: int, value: Value) -> None:
     """The message is in the buffer."""
-    value = event.value
-    message = Message(event.key, value, value["name"], value["correlationKey"], value["deadline"])
-    state.messages[event.key] = message
+    message = Message(key, value, value["name"], value["correlationKey"], value["deadline"])
+    state.messages[key] = message
     state.index_message(message)
 
 
-def message_expired(state: State, event: Event) -> None:
+def message_expired(state: State, key: int, value: Value) -> None:
     """The message has left the buffer."""
-    message = state.messages.pop(event.key)
+    message = state.messages.pop(key)
     place = (message.name, message.correlation_key)
     waiting = state.messages_by_name[place]
-    del waiting[event.key]
+    del waiting[key]
     if not waiting:
         del state.messages_by_name[place]
     if message.value["messageId"]:
         state.message_ids.pop((*place, message.value["messageId"]), None)
 
 
-def _mark(state: State, event: Event) -> None:
-    message = state.messages.get(event.value["messageKey"])
+def _mark(state: State, value: Value) -> None:
+    message = state.messages.get(value["messageKey"])
     if message is not None:
-        message.correlated.append(event.value["bpmnProcessId"])
+        message.correlated.append(value["bpmnProcessId"])
 
 
-def subscription_created(state: State, event: Event) -> None:
+def subscription_created(state: State, key: int, value: Value) -> None:
     """An element instance waits for a message or a signal."""
-    value = event.value
-    is_message = event.value_type is ValueType.MESSAGE_SUBSCRIPTION
+    is_message = "messageName" in value
     subscription = Subscription(
-        event.key,
+        key,
         value,
         is_message,
         value["messageName"] if is_message else value["signalName"],
@@ -51,45 +49,43 @@ def subscription_created(state: State, event: Event) -> None:
         value["elementId"],
         value["interrupting"],
     )
-    state.subscriptions[event.key] = subscription
+    state.subscriptions[key] = subscription
     state.index_subscription(subscription)
-    state.elements[subscription.element_instance_key].subscriptions[event.key] = None
+    state.elements[subscription.element_instance_key].add_subscription(key)
 
 
-def subscription_correlated(state: State, event: Event) -> None:
-    """A message or signal came; an interrupting subscription is closed by an event of its own."""
-    if event.value_type is ValueType.MESSAGE_SUBSCRIPTION:
-        _mark(state, event)
+def subscription_correlated(state: State, key: int, value: Value) -> None:
+    """A message came; an interrupting subscription is closed by an event of its own."""
+    _mark(state, value)
 
 
-def subscription_deleted(state: State, event: Event) -> None:
+def subscription_deleted(state: State, key: int, value: Value) -> None:
     """It waits no more."""
-    subscription = state.subscriptions.pop(event.key)
+    subscription = state.subscriptions.pop(key)
     place = (subscription.message, subscription.name, subscription.correlation_key)
     waiting = state.subscriptions_by_name[place]
-    del waiting[event.key]
+    del waiting[key]
     if not waiting:
         del state.subscriptions_by_name[place]
     owner = state.elements.get(subscription.element_instance_key)
     if owner is not None:
-        owner.subscriptions.pop(event.key, None)
+        owner.subscriptions.pop(key, None)
 
 
-def subscription_migrated(state: State, event: Event) -> None:
+def subscription_migrated(state: State, key: int, value: Value) -> None:
     """It leads to another element; what it waits for stays."""
-    subscription = state.subscriptions[event.key]
-    subscription.value = event.value
-    subscription.bpmn_process_id = event.value["bpmnProcessId"]
-    subscription.target_element_id = event.value["elementId"]
-    subscription.interrupting = event.value["interrupting"]
+    subscription = state.subscriptions[key]
+    subscription.value = value
+    subscription.bpmn_process_id = value["bpmnProcessId"]
+    subscription.target_element_id = value["elementId"]
+    subscription.interrupting = value["interrupting"]
 
 
-def start_subscription_created(state: State, event: Event) -> None:
+def start_subscription_created(state: State, key: int, value: Value) -> None:
     """A start event of the latest version waits for a message or a signal."""
-    value = event.value
-    is_message = event.value_type is ValueType.MESSAGE_START_EVENT_SUBSCRIPTION
-    state.start_subscriptions[event.key] = StartSubscription(
-        event.key,
+    is_message = "messageName" in value
+    state.start_subscriptions[key] = StartSubscription(
+        key,
         value,
         is_message,
         value["messageName"] if is_message else value["signalName"],
@@ -99,41 +95,41 @@ def start_subscription_created(state: State, event: Event) -> None:
     )
 
 
-def start_subscription_deleted(state: State, event: Event) -> None:
+def start_subscription_deleted(state: State, key: int, value: Value) -> None:
     """A newer version has taken over, or the process was deleted."""
-    del state.start_subscriptions[event.key]
+    del state.start_subscriptions[key]
 
 
-def start_subscription_correlated(state: State, event: Event) -> None:
+def start_subscription_correlated(state: State, key: int, value: Value) -> None:
     """A message started an instance; a keyed one bars the next of the same key until that ends."""
-    _mark(state, event)
-    if event.value["correlationKey"]:
-        place = (event.value["bpmnProcessId"], event.value["correlationKey"])
-        state.start_locks[place] = event.value["processInstanceKey"]
-        state.correlations[event.value["processInstanceKey"]] = place
+    _mark(state, value)
+    if value["correlationKey"]:
+        place = (value["bpmnProcessId"], value["correlationKey"])
+        state.start_locks[place] = value["processInstanceKey"]
+        state.correlations[value["processInstanceKey"]] = place
 
 
-def signal_created(state: State, event: Event) -> None:
+def signal_created(state: State, key: int, value: Value) -> None:
     """In the signal table start events and element instances share a value type."""
-    if event.value["elementInstanceKey"] > 0:
-        subscription_created(state, event)
+    if value["elementInstanceKey"] > 0:
+        subscription_created(state, key, value)
     else:
-        start_subscription_created(state, event)
+        start_subscription_created(state, key, value)
 
 
-def signal_deleted(state: State, event: Event) -> None:
+def signal_deleted(state: State, key: int, value: Value) -> None:
     """See `signal_created`."""
-    if event.key in state.subscriptions:
-        subscription_deleted(state, event)
+    if key in state.subscriptions:
+        subscription_deleted(state, key, value)
     else:
-        start_subscription_deleted(state, event)
+        start_subscription_deleted(state, key, value)
 
 
-def signal_broadcasted(state: State, event: Event) -> None:
+def signal_broadcasted(state: State, key: int, value: Value) -> None:
     """Signals are not kept."""
 
 
-APPLIERS: dict[ValueType, dict[Intent, Callable[[State, Event], None]]] = {
+APPLIERS: dict[ValueType, dict[Intent, Callable[[State, int, Value], None]]] = {
     ValueType.MESSAGE: {Intent.PUBLISHED: message_published, Intent.EXPIRED: message_expired},
     ValueType.MESSAGE_SUBSCRIPTION: {
         Intent.CREATED: subscription_created,

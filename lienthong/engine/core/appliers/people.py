@@ -6,31 +6,30 @@ from collections.abc import Callable
 
 from lienthong.engine.core.entities import UserTask
 from lienthong.engine.core.state import State
-from lienthong.engine.protocol.records import Event, Intent, ValueType
+from lienthong.engine.protocol.records import Intent, Value, ValueType
 
 
-def user_task_created(state: State, event: Event) -> None:
+def user_task_created(state: State, key: int, value: Value) -> None:
     """Somebody may work on it."""
-    value = event.value
-    task = UserTask(event.key, value, value["elementInstanceKey"], value["processInstanceKey"])
-    state.user_tasks[event.key] = task
-    state.elements[task.element_instance_key].user_task_key = event.key
+    task = UserTask(key, value, value["elementInstanceKey"], value["processInstanceKey"])
+    state.user_tasks[key] = task
+    state.elements[task.element_instance_key].user_task_key = key
 
 
-def user_task_changed(state: State, event: Event) -> None:
+def user_task_changed(state: State, key: int, value: Value) -> None:
     """Another assignee, other attributes, another definition."""
-    state.user_tasks[event.key].value = event.value
+    state.user_tasks[key].value = value
 
 
-def user_task_ended(state: State, event: Event) -> None:
+def user_task_ended(state: State, key: int, value: Value) -> None:
     """Done, or not wanted any more."""
-    task = state.user_tasks.pop(event.key)
+    task = state.user_tasks.pop(key)
     owner = state.elements.get(task.element_instance_key)
     if owner is not None:
         owner.user_task_key = 0
 
 
-APPLIERS: dict[ValueType, dict[Intent, Callable[[State, Event], None]]] = {
+APPLIERS: dict[ValueType, dict[Intent, Callable[[State, int, Value], None]]] = {
     ValueType.USER_TASK: {
         Intent.CREATED: user_task_created,
         Intent.ASSIGNED: user_task_changed,

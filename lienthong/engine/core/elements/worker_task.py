@@ -11,12 +11,14 @@ from lienthong.engine.model.elements import FlowNode
 
 def activate(step: Step, instance: ElementInstance, node: FlowNode) -> None:
     """Offer the job and wait, or evaluate at once and pass on."""
-    mappings.apply_inputs(step, instance, node)
-    openings = waits.prepare(step, instance, waits.attached(instance, node))
+    if node.inputs:
+        mappings.apply_inputs(step, instance, node)
+    openings = waits.prepare(step, instance, waits.attached(instance, node)) if node.boundary_events else ()
     if node.job is not None:
-        create = jobs.prepare(step, instance, node)
-        waits.open_all(openings)
-        create()
+        job = jobs.prepare(step, instance, node)
+        if openings:
+            waits.open_all(openings)
+        jobs.offer(step, instance, job)
         flows.activated(step, instance)
         return
     values = _evaluate(step, instance, node)
