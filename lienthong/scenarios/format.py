@@ -70,8 +70,12 @@ class Scenario:
 
 def load_scenario(path: Path) -> Scenario:
     """Read and check one scenario file."""
-    raw = _read(path)
-    shared = _read(path.parent / raw["use"]) if "use" in raw else {}
+    raw = read_document(path)
+    return scenario_of(path, raw, read_document(path.parent / raw["use"]) if "use" in raw else {})
+
+
+def scenario_of(path: Path, raw: dict[str, Any], shared: dict[str, Any]) -> Scenario:
+    """Check a scenario that has been read, laid over what it shares; ``path`` says whose it is."""
     start = {**shared.get("start", {}), **raw.get("start", {})}
     start["variables"] = _merged(
         shared.get("start", {}).get("variables", {}), raw.get("start", {}).get("variables", {})
@@ -132,7 +136,8 @@ def duration_of(text: str) -> timedelta:
     return total
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_document(path: Path) -> dict[str, Any]:
+    """A scenario file as it stands; ScenarioFileError when it cannot be read."""
     try:
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:
