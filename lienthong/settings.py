@@ -46,6 +46,9 @@ class Settings(BaseSettings):
     two_person_moves: bool = False  # a move of running dossiers needs a second administrator
     secret_key: str = "embedded-secret-key-change-outside-one-machine"
     payment_secret: str = "embedded-payment-secret"
+    signing_key: Path | None = None
+    signing_certificate: Path | None = None
+    signing_trust: Path | None = None
     population_secret: str = "embedded-population-secret"
     national_portal_secret: str = "embedded-national-portal-secret"
     post_secret: str = "embedded-post-secret"
@@ -61,8 +64,15 @@ class Settings(BaseSettings):
     ocr_engine: str = "aster"
     ocr_processes: int = Field(1, ge=1)
     field_confidence: float = Field(0.85, gt=0, le=1)
+    undo_grace_s: float = Field(8.0, ge=0, le=600)
+    scan_dir: str = ""
     upload_limit_bytes: int = 20 * 1024 * 1024
     log_level: str = "INFO"
+
+    @property
+    def scans(self) -> Path:
+        """Where desks' scanners put their files: a folder a desk."""
+        return Path(self.scan_dir) if self.scan_dir else self.var_dir / "scans"
 
     @property
     def web_port(self) -> int:

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from lienthong.dossiers import acceptance, tracking
+from lienthong.dossiers import acceptance, letters, tracking
 from lienthong.dossiers.database import session_scope
 from lienthong.dossiers.rules.status import BusinessStatus
 from workers.context import JobContext, Services
@@ -29,4 +29,6 @@ def handle(job: JobContext, services: Services) -> dict[str, Any]:
         else:
             branch = optional_text(job, "procedureCode")
             acceptance.record_status(session, code, status, job.now, branch, actor)
+            if status == BusinessStatus.STOPPED:
+                letters.stop_notice(session, store, law, dossier, optional_text(job, "note") or "", job.now, actor)
     return {}

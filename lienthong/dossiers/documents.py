@@ -85,8 +85,11 @@ def attach_pdf(
     number: str = "",
 ) -> Document:
     """Store a paper that we made ourselves."""
+    import pypdfium2  # as above: only where pages are counted
+
     stored = store.put(content, PDF)
-    return _insert(session, dossier, stored, kind, file_name, PDF, 1, role, actor, now, number)
+    pages = len(pypdfium2.PdfDocument(content))
+    return _insert(session, dossier, stored, kind, file_name, PDF, pages, role, actor, now, number)
 
 
 def _insert(

@@ -110,6 +110,8 @@ class PaperRecord(Sourced):
 
     name: str
     form: str
+    form_set: str = ""
+    template: str = ""
     title_vi: str
     title_en: str
     number: str

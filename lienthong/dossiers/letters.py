@@ -6,47 +6,30 @@ from typing import Any, Final
 from sqlmodel import Session, col, select
 
 from lienthong.dossiers import documents, tracking
+from lienthong.dossiers.errors import NotFound
 from lienthong.dossiers.law import Law
-from lienthong.dossiers.law_records import Bundle
+from lienthong.dossiers.law_records import Bundle, ComponentRule
 from lienthong.dossiers.numbering import next_paper_number
-from lienthong.dossiers.papers import long_date, moment, money, render
+from lienthong.dossiers.paper_making import Paper, make
+from lienthong.dossiers.papers import long_date, moment, money
+from lienthong.dossiers.papers.words import COMPONENTS, DELIVERIES, KINDS, OUTCOMES, limit_text
 from lienthong.dossiers.rules.calendar import local
 from lienthong.dossiers.rules.components import ComponentStatus
-from lienthong.dossiers.rules.deadline import Limit, LimitUnit
+from lienthong.dossiers.rules.reuse import AWAITS
 from lienthong.dossiers.store import Store
-from lienthong.dossiers.tables import Branch, Component, Document, DocumentRole, Dossier, Payment, PaymentLine
+from lienthong.dossiers.tables import (
+    Branch,
+    Component,
+    Document,
+    DocumentRole,
+    Dossier,
+    Payment,
+    PaymentLine,
+    PaymentState,
+)
 from lienthong.settings import settings
 
-UNITS: Final = {
-    LimitUnit.WORKING_DAYS: "ngày làm việc",
-    LimitUnit.CALENDAR_DAYS: "ngày",
-    LimitUnit.WORKING_HOURS: "giờ làm việc",
-}
-COMPONENTS: Final = {
-    ComponentStatus.PROVIDED: "Đã nộp",
-    ComponentStatus.REUSED: "Dùng lại giấy tờ đã có",
-    ComponentStatus.DERIVED: "Tra từ cơ sở dữ liệu",
-    ComponentStatus.RESULT_OF_SIBLING: "Kết quả thủ tục liên thông",
-    ComponentStatus.WAIVED: "Không phải nộp",
-    ComponentStatus.MISSING: "Chưa có",
-}
-OUTCOMES: Final = {
-    "issued": "Đã có kết quả",
-    "refused": "Từ chối",
-    "skipped": "Không thực hiện",
-    "active": "Đang giải quyết",
-    "waiting": "Chưa bắt đầu",
-}
-DELIVERIES: Final = {
-    "online": "Trực tuyến, trên Cổng dịch vụ công",
-    "desk": "Bộ phận Một cửa",
-    "post": "Dịch vụ bưu chính công ích",
-}
-
-
-def limit_text(limit: Limit) -> str:
-    """A time limit as papers write it: ``5 ngày làm việc``."""
-    return f"{limit.value:g} {UNITS[limit.unit]}".replace(".", ",")
+_ROLES: Final = {"acceptance-slip": DocumentRole.SLIP, "payment-receipt": DocumentRole.RECEIPT}
 
 
 def write(
@@ -59,29 +42,34 @@ def write(
     now: datetime,
     data: dict[str, Any],
     actor: str = "system",
+    again: Document | None = None,
 ) -> Document:
-    """Number, render and store one form of the desk; ``data`` fills what is its own."""
-    record = law.paper(paper, local(now).date())
-    number = next_paper_number(session, record.number, authority_id, now)
-    content = render(
+    """Number, render, sign and store one form of the desk, of the set that the dossier's version follows.
+
+    ``data`` fills what is its own; ``again`` is the paper that this one replaces: it keeps its number.
+    """
+    record = law.under(dossier).paper(paper, local(now).date())
+    number = next_paper_number(session, record.number, authority_id, now) if again is None else again.number
+    issue = 1 if again is None else 2
+    name = f"{record.form} {record.title_vi.capitalize()} {dossier.code}"
+    filled = {
+        **_head(law, dossier, authority_id, now),
+        "title_vi": record.title_vi,
+        "title_en": record.title_en,
+        "form": record.form,
+        "form_set": record.form_set,
+        "officer": "",
+        **data,
+    }
+    made = Paper(
+        record.template or paper,
         paper,
-        {
-            **_head(law, dossier, authority_id, now),
-            "title_vi": record.title_vi,
-            "title_en": record.title_en,
-            "form": record.form,
-            "number": number,
-            "qr": f"{settings().web_url}/tra-cuu?code={dossier.code}",
-            "officer": "",
-            **data,
-        },
-        now,
+        _ROLES.get(paper, DocumentRole.LETTER),
+        number,
+        f"{name}.pdf" if again is None else f"{name} (bản {issue}).pdf",
+        issue,
     )
-    role = {"acceptance-slip": DocumentRole.SLIP, "payment-receipt": DocumentRole.RECEIPT}.get(
-        paper, DocumentRole.LETTER
-    )
-    name = f"{record.form} {record.title_vi.capitalize()} {dossier.code}.pdf"
-    return documents.attach_pdf(session, store, dossier, content, paper, name, role, now, actor, number)
+    return make(session, store, dossier, made, filled, now, actor)
 
 
 def _head(law: Law, dossier: Dossier, authority_id: str, now: datetime) -> dict[str, Any]:
@@ -91,6 +79,8 @@ def _head(law: Law, dossier: Dossier, authority_id: str, now: datetime) -> dict[
     return {
         "parent": parent,
         "body": authority.name_vi,
+        "desk": law.authority(law.desk(dossier)).name_vi,
+        "place": place_of(law, authority_id),
         "date": long_date(now),
         "code": dossier.code,
         "applicant": dossier.applicant_name,
@@ -104,21 +94,44 @@ def _head(law: Law, dossier: Dossier, authority_id: str, now: datetime) -> dict[
     }
 
 
+def place_of(law: Law, authority_id: str) -> str:
+    """The province that dates a paper: what stands after ``tỉnh`` in the name of the body or of one above it."""
+    record = law.authority(authority_id)
+    while "tỉnh " not in record.name_vi and record.parent_id:
+        record = law.authority(record.parent_id)
+    return record.name_vi.split("tỉnh ", 1)[1] if "tỉnh " in record.name_vi else ""
+
+
 def acceptance_slip(session: Session, store: Store, law: Law, dossier: Dossier, now: datetime) -> Document:
-    """Form 01 with components, the due time of the bundle and of each branch."""
+    """Form 01 with components and due times; a dossier has one: a later one replaces the earlier, under its number."""
     bundle = law.bundle(dossier.bundle_id, dossier.bundle_version)
+    earlier = next(iter(documents.of_dossier(session, dossier.id, DocumentRole.SLIP)), None)
     data = {
-        "desk": law.authority(law.desk(dossier)).name_vi,
-        "components": _component_rows(session, dossier),
+        "components": component_rows(session, law, dossier),
         "sets": "01 bộ",
         "legal_time": _legal_time(law, dossier, bundle),
         "branches": _branch_rows(session, law, dossier),
         "delivery": DELIVERIES.get(dossier.delivery, dossier.delivery),
-        "fee": "Theo thông báo nộp phí, lệ phí của hồ sơ",
-        "register": f"Sổ theo dõi hồ sơ năm {local(now).year}",
+        "fee": fee_text(session, dossier),
+        "register": f"{local(dossier.filed_at).year}",
+        "register_number": dossier.code.rsplit("-", 1)[-1],
         "tracking": f"{settings().web_url}/tra-cuu",
     }
-    return write(session, store, law, dossier, "acceptance-slip", law.desk(dossier), now, data)
+    if earlier is not None:
+        earlier.role = DocumentRole.SUPERSEDED
+        session.add(earlier)
+    return write(session, store, law, dossier, "acceptance-slip", law.desk(dossier), now, data, again=earlier)
+
+
+def fee_text(session: Session, dossier: Dossier) -> str:
+    """What was paid or is owed, as the slip says it."""
+    payment = session.exec(select(Payment).where(Payment.dossier_id == dossier.id)).first()
+    if payment is None:
+        return "Theo thông báo nộp phí, lệ phí của hồ sơ"
+    if payment.amount == 0:
+        return "Không thu phí"
+    paid = payment.status == PaymentState.PAID
+    return f"{'Đã nộp' if paid else 'Cần nộp'} {money(payment.amount)}"
 
 
 def _legal_time(law: Law, dossier: Dossier, bundle: Bundle) -> str:
@@ -126,20 +139,30 @@ def _legal_time(law: Law, dossier: Dossier, bundle: Bundle) -> str:
     return "; ".join(f"{code}: {limit_text(limit)}" for code, limit in limits.items())
 
 
-def _component_rows(session: Session, dossier: Dossier) -> list[dict[str, Any]]:
+def component_rows(session: Session, law: Law, dossier: Dossier) -> list[dict[str, Any]]:
+    """The components as papers list them: name, kind of paper, procedure, status, quantity."""
     statement = select(Component).where(Component.dossier_id == dossier.id)
     rows = session.exec(statement.order_by(col(Component.branch_code), col(Component.component_code))).all()
-    return [
-        {
-            "name": row.name,
-            "branch": row.branch_code,
-            "status": "Chờ kết quả " + row.provenance.removeprefix("awaits:")
-            if row.provenance.startswith("awaits:")
-            else COMPONENTS[ComponentStatus(row.status)],
-            "quantity": 1,
-        }
-        for row in rows
-    ]
+    day, under = local(dossier.filed_at).date(), law.under(dossier)
+    rules = {
+        (code, rule.code): rule
+        for code in {row.branch_code for row in rows}
+        for rule in under.procedure(code, day).components
+    }
+    return [_component_row(row, rules.get((row.branch_code, row.component_code))) for row in rows]
+
+
+def _component_row(row: Component, rule: ComponentRule | None) -> dict[str, Any]:
+    status = COMPONENTS[ComponentStatus(row.status)]
+    if row.provenance.startswith(AWAITS):
+        status = "Chờ kết quả " + row.provenance.removeprefix(AWAITS)
+    return {
+        "name": row.name,
+        "kind": "Dữ liệu" if row.status == ComponentStatus.DERIVED else KINDS[rule.form] if rule else "",
+        "branch": row.branch_code,
+        "status": status,
+        "quantity": rule.copies if rule else 1,
+    }
 
 
 def _branch_rows(session: Session, law: Law, dossier: Dossier) -> list[dict[str, str]]:
@@ -156,7 +179,7 @@ def _branch_rows(session: Session, law: Law, dossier: Dossier) -> list[dict[str,
 
 
 def control_sheet(session: Session, store: Store, law: Law, dossier: Dossier, now: datetime) -> Document:
-    """Form 05: when each authority got the dossier and gave it on, against its due time."""
+    """When each authority got the dossier and gave it on, against its due time (form 05, of TT 03/2025 form 06)."""
     rows = [
         {
             "code": branch.procedure_code,
@@ -165,11 +188,30 @@ def control_sheet(session: Session, store: Store, law: Law, dossier: Dossier, no
             "finished": moment(branch.finished_at),
             "due": moment(branch.due_at),
             "outcome": outcome_text(branch),
+            "note": f"Số {branch.result_number}" if branch.result_number else "",
         }
         for branch in tracking.branches(session, dossier.id)
     ]
-    desk = law.desk(dossier)
-    return write(session, store, law, dossier, "control-sheet", desk, now, {"rows": rows})
+    return write(session, store, law, dossier, "control-sheet", law.desk(dossier), now, {"rows": rows})
+
+
+def stop_notice(
+    session: Session, store: Store, law: Law, dossier: Dossier, reason: str, now: datetime, actor: str = "system"
+) -> Document | None:
+    """Form 05 of TT 03/2025, once; None under the older set, which has no such form."""
+    try:
+        law.under(dossier).paper("stop-notice", local(now).date())
+    except NotFound:
+        return None
+    for earlier in documents.of_dossier(session, dossier.id, DocumentRole.LETTER):
+        if earlier.kind == "stop-notice":
+            return earlier
+    data = {
+        "reason": reason or "quá thời hạn bổ sung, hoàn thiện hồ sơ",
+        "basis": "NĐ 61/2018/NĐ-CP và các văn bản sửa đổi; quy định của thủ tục",
+        "fee": fee_text(session, dossier),
+    }
+    return write(session, store, law, dossier, "stop-notice", law.desk(dossier), now, data, actor)
 
 
 def outcome_text(branch: Branch) -> str:
@@ -209,26 +251,19 @@ def payment_receipt(
 def result(
     session: Session, store: Store, law: Law, dossier: Dossier, branch: Branch, number: str, now: datetime
 ) -> Document:
-    """The result of one procedure with a QR code that leads to its verification."""
+    """The result of one procedure, signed, with a QR code that leads to its verification."""
     procedure = law.under(dossier).procedure(branch.procedure_code, local(dossier.filed_at).date())
-    content = render(
-        "result",
-        {
-            **_head(law, dossier, branch.authority_id, now),
-            "title_vi": procedure.result_name_vi.upper(),
-            "title_en": procedure.result_name_en,
-            "form": "",
-            "number": number,
-            "qr": f"{settings().web_url}/xac-minh/{number}",
-            "basis": procedure.basis,
-            "personal_number": dossier.applicant_personal_number,
-            "content": procedure.name_vi,
-            "facts": [],
-            "officer": "",
-        },
-        now,
-    )
+    data = {
+        **_head(law, dossier, branch.authority_id, now),
+        "title_vi": procedure.result_name_vi.upper(),
+        "title_en": procedure.result_name_en,
+        "form": "",
+        "basis": procedure.basis,
+        "personal_number": dossier.applicant_personal_number,
+        "content": procedure.name_vi,
+        "facts": [],
+        "officer": "",
+    }
     name = f"{procedure.result_name_vi} {number}.pdf".replace("/", "-")
-    return documents.attach_pdf(
-        session, store, dossier, content, procedure.result_kind, name, DocumentRole.RESULT, now, "system", number
-    )
+    paper = Paper("result", procedure.result_kind, DocumentRole.RESULT, number, name)
+    return make(session, store, dossier, paper, data, now)

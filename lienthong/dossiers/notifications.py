@@ -194,7 +194,7 @@ def refusal_letter(
     data = {"reason": said, "basis": basis, "content": content, "officer": ""}
     letter = letters.write(session, store, law, dossier, "refusal", authority_id, now, data, actor)
     if procedure_code:
-        letter.file_name = f"Mẫu 03 {procedure_code} {dossier.code}.pdf"
+        letter.file_name = letter.file_name.replace(dossier.code, f"{procedure_code} {dossier.code}")
         session.add(letter)
     return letter
 

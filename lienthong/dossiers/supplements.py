@@ -6,6 +6,7 @@ RESTART counts the whole limit again from the answer (NĐ 61/2018 art. 19(4)); P
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from sqlmodel import Session, col, select
 
@@ -15,12 +16,15 @@ from lienthong.dossiers.errors import NotFound
 from lienthong.dossiers.law import Law
 from lienthong.dossiers.law_records import ClockRule
 from lienthong.dossiers.papers import moment
+from lienthong.dossiers.papers.words import COMPONENTS
 from lienthong.dossiers.rules.calendar import add_working_minutes, local, working_minutes_between
 from lienthong.dossiers.rules.components import ComponentStatus
 from lienthong.dossiers.rules.deadline import due
 from lienthong.dossiers.rules.status import BusinessStatus
 from lienthong.dossiers.store import Store
 from lienthong.dossiers.tables import Branch, Dossier, Supplement
+
+_PRESENT_TEXTS: Final = frozenset(text for status, text in COMPONENTS.items() if status is not ComponentStatus.MISSING)
 
 
 def request(
@@ -55,6 +59,7 @@ def request(
         "due": moment(supplement.due_at),
         "how": "nộp trên Cổng dịch vụ công hoặc tại Bộ phận Một cửa",
         "contact": law.authority(authority_id).name_vi,
+        "components": [row for row in letters.component_rows(session, law, dossier) if row["status"] in _PRESENT_TEXTS],
     }
     supplement.document_id = letters.write(
         session, store, law, dossier, "supplement-request", authority_id, now, data, actor

@@ -14,6 +14,7 @@ class DocumentRole(StrEnum):
 
     UPLOAD = "upload"
     SLIP = "slip"
+    SUPERSEDED = "superseded"
     RESULT = "result"
     RECEIPT = "receipt"
     LETTER = "letter"
