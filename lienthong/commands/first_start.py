@@ -11,6 +11,7 @@ from lienthong.dossiers import seed
 from lienthong.dossiers.database import create_database, session_scope, upgrade
 from lienthong.dossiers.documents import DocumentStore
 from lienthong.dossiers.law import load_law
+from lienthong.dossiers.papers.signing import identity
 from lienthong.orchestration.client import OrchestrationClient
 from lienthong.settings import Settings
 
@@ -41,11 +42,12 @@ def new_password() -> str:
 
 
 def create_accounts(settings: Settings, password: str) -> None:
-    """Tables at the newest migration, authorities of the law, one demonstration account a role."""
+    """Tables at the newest migration, authorities of the law, one demonstration account a role, the key that signs."""
     database = create_database(settings.database_url)
     upgrade(database)
     with session_scope(database) as session:
         seed.seed(session, load_law(settings.law_dir, settings.bpmn_dir, settings.law_date), password)
+    identity(settings)
 
 
 def deploy_models(settings: Settings, say: Callable[[str], None]) -> None:

@@ -3,12 +3,14 @@
 import argparse
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final
 
 from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
+from lienthong.dossiers import register
 from lienthong.dossiers.database import create_database, read_scope, upgrade
 from lienthong.dossiers.law import Law, load_law
 from lienthong.dossiers.statistics import repository
@@ -34,9 +36,13 @@ BASIS_NOTE: Final = (
 def run(arguments: list[str]) -> int:
     """0 when the report was printed."""
     parser = argparse.ArgumentParser(prog="lienthong report", description=__doc__)
-    parser.add_argument("name", choices=["linked-time", "year", "late-list"], help="which report")
+    parser.add_argument("name", choices=["linked-time", "year", "late-list", "register"], help="which report")
     parser.add_argument("--year", type=int, default=2023, help="of `year` and `late-list` (default 2023)")
-    parser.add_argument("--month", type=int, choices=range(1, 13), help="of `late-list` (default: the whole year)")
+    parser.add_argument(
+        "--month", type=int, choices=range(1, 13), help="of `late-list` and `register` (default: the whole year)"
+    )
+    parser.add_argument("--desk", default="bd-ttpvhcc", help="of `register`: id of the desk")
+    parser.add_argument("--pdf", type=Path, help="of `register`: write the signed paper to this file")
     parser.add_argument("--json", action="store_true", help="as JSON in place of a table")
     given = parser.parse_args(arguments)
     law = load_law(settings().law_dir, settings().bpmn_dir)
@@ -44,6 +50,8 @@ def run(arguments: list[str]) -> int:
         return _year(law, given.year, given.json)
     if given.name == "late-list":
         return _late_list(law, given.year, given.month)
+    if given.name == "register":
+        return _register(law, given.desk, given.year, given.month, given.pdf)
     rows = linked_time(law)
     if given.json:
         notes = [BASIS_NOTE, FITTED_NOTE]
@@ -73,6 +81,21 @@ def _late_list(law: Law, year: int, month: int | None) -> int:
     for number in range(1, month):
         before += compile_list(found, period(PeriodKind.MONTH, year, number), law.calendar, now).rows
     print(as_csv(compile_list(found, period(PeriodKind.MONTH, year, month), law.calendar, now, before)), end="")
+    return 0
+
+
+def _register(law: Law, desk: str, year: int, month: int | None, file: Path | None) -> int:
+    """The register of a desk as CSV, or as a signed paper in a file."""
+    engine = create_database(settings().database_url)
+    upgrade(engine)
+    with read_scope(engine) as session:
+        found = register.rows(session, law, desk, year, month)
+    engine.dispose()
+    if file is None:
+        print(register.as_csv(found), end="")
+        return 0
+    file.write_bytes(register.as_pdf(law, desk, year, found, datetime.now(UTC), month))
+    print(f"{len(found)} dossiers in {file}.")
     return 0
 
 

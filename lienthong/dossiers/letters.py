@@ -51,12 +51,13 @@ def write(
     record = law.under(dossier).paper(paper, local(now).date())
     number = next_paper_number(session, record.number, authority_id, now) if again is None else again.number
     issue = 1 if again is None else 2
-    name = f"{record.form} {record.title_vi.capitalize()} {dossier.code}"
+    form = f"{record.form} " if record.form_set else ""  # a receipt of fees belongs to no set
+    name = f"{form}{record.title_vi.capitalize()} {dossier.code}"
     filled = {
         **_head(law, dossier, authority_id, now),
         "title_vi": record.title_vi,
         "title_en": record.title_en,
-        "form": record.form,
+        "form": record.form if record.form_set else "",
         "form_set": record.form_set,
         "officer": "",
         **data,
