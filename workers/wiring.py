@@ -1,17 +1,21 @@
 """The worker process put together: settings in; services, loops and runner out."""
 
+from datetime import UTC, datetime
+
 from prometheus_client import CollectorRegistry
 
 from connectors.circuit import Circuit, CircuitMetrics
 from connectors.payment.call import PaymentClient
 from connectors.population.call import PopulationClient
 from connectors.population.request import Access
-from lienthong.dossiers.database import create_database, upgrade
+from lienthong.dossiers import consultations
+from lienthong.dossiers.database import create_database, session_scope, upgrade
 from lienthong.dossiers.law import load_law
 from lienthong.dossiers.law_source import LawSource
-from lienthong.dossiers.ports import DatabaseOutbox, DatabaseTasks
+from lienthong.dossiers.ports import DatabaseCompletions, DatabaseOutbox, DatabaseTasks
 from lienthong.dossiers.store import DocumentStore
 from lienthong.orchestration.client import OrchestrationClient
+from lienthong.orchestration.completions import CompletionSender
 from lienthong.orchestration.relay import Relay
 from lienthong.orchestration.task_feed import TaskFeed
 from lienthong.settings import Settings
@@ -20,11 +24,20 @@ from workers.engine_time import EngineTime
 from workers.heartbeat import Heartbeat
 from workers.loops import SupervisedLoop
 from workers.metrics import WorkerMetrics
+from workers.scan_folder import ScanFolder
 
 RELAY_INTERVAL_S = 0.25
 FEED_INTERVAL_S = 0.5
-LOOPS = ["relay", "task-feed"]
+SCAN_INTERVAL_S = 1.0
+COMPLETION_INTERVAL_S = 0.5
+SILENCE_INTERVAL_S = 5.0
+LOOPS = ["relay", "task-feed", "completions", "consultations", "scan-folder"]
 CLIENT = "VN/BD/LIENTHONG"
+
+
+def wall_clock() -> datetime:
+    """The time by which people at the tasklist act: a grace time is theirs, whatever the engine's clock says."""
+    return datetime.now(UTC)
 
 
 def build_services(settings: Settings, registry: CollectorRegistry) -> Services:
@@ -53,8 +66,18 @@ def build_loops(
     """The outbox relay and the task feed, each on its own thread."""
     relay = Relay(DatabaseOutbox(services.database), services.orchestration)
     feed = TaskFeed(DatabaseTasks(services.database), services.orchestration)
+    sender = CompletionSender(DatabaseCompletions(services.database), services.orchestration)
+    scan_folder = ScanFolder(services)
     beats = (heartbeat, metrics)
+
+    def close_silent(now: datetime) -> int:
+        with session_scope(services.database) as session:
+            return consultations.close_silent(session, services.law, now)
+
     return [
+        SupervisedLoop("completions", sender.run_once, COMPLETION_INTERVAL_S, wall_clock, beats),
+        SupervisedLoop("consultations", close_silent, SILENCE_INTERVAL_S, engine_time.latest, beats),
+        SupervisedLoop("scan-folder", scan_folder.run_once, SCAN_INTERVAL_S, wall_clock, beats),
         SupervisedLoop("relay", relay.run_once, RELAY_INTERVAL_S, engine_time.latest, beats),
         SupervisedLoop("task-feed", feed.run_once, FEED_INTERVAL_S, engine_time.latest, beats),
     ]

@@ -1,18 +1,24 @@
 """Where routes get their services: from the state of the app, which the composition root fills."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, cast
 
 from fastapi import Depends
 from sqlalchemy.engine import Engine
+from sqlmodel import Session
 from starlette.requests import Request
 
 from lienthong.api.engine_view import EngineView
 from lienthong.api.model_store import ModelStore
+from lienthong.dossiers import access
+from lienthong.dossiers.errors import Forbidden
 from lienthong.dossiers.law import Law
 from lienthong.dossiers.law_source import LawSource
 from lienthong.dossiers.store import Store
+from lienthong.dossiers.tables import Dossier, Role
+from lienthong.dossiers.viewers import Viewer, viewer_of
 from lienthong.settings import Settings
 from lienthong.web.users import CurrentUser, require_staff
 
@@ -67,3 +73,60 @@ RetryPatienceDep = Annotated[float, Depends(_retry_patience_s)]
 StaffDep = Annotated[CurrentUser, Depends(require_staff())]
 ConsoleDep = Annotated[CurrentUser, Depends(require_staff("designer", "administrator"))]
 AdministratorDep = Annotated[CurrentUser, Depends(require_staff("administrator"))]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where a member of staff works: who asks and when, and every service a route of the tasklist needs.
+
+    The guards are here: a route asks its desk for a viewer, a dossier or a role, and gets an error in words otherwise.
+    """
+
+    user: CurrentUser
+    now: datetime
+    database: Engine
+    law: Law
+    settings: Settings
+    documents: Store
+    engine: EngineView
+
+    def viewer(self, session: Session) -> Viewer:
+        """Who looks, with the people stood in for today."""
+        return viewer_of(session, self.user.id, self.now)
+
+    def dossier(self, session: Session, code: str) -> Dossier:
+        """A dossier that an authority of the viewer takes part in."""
+        return access.require_dossier(session, self.viewer(session), code)
+
+    def receptionist(self, session: Session, desk_id: str) -> Viewer:
+        """The viewer, who receives dossiers at this one-stop desk."""
+        viewer = self.viewer(session)
+        if not {(desk_id, Role.RECEPTION), (desk_id, Role.UNIT_HEAD)}.intersection(viewer.all_grants):
+            raise Forbidden(
+                "reception",
+                "Bạn không tiếp nhận hồ sơ tại Bộ phận Một cửa này.",
+                "You do not receive dossiers at this one-stop desk.",
+            )
+        return viewer
+
+    def leader(self, session: Session) -> Viewer:
+        """The viewer, who heads a unit or an authority, or oversees all."""
+        viewer = self.viewer(session)
+        if not viewer.led:
+            raise Forbidden("leader", "Trang này dành cho lãnh đạo.", "This page is for heads.")
+        return viewer
+
+
+def _desk(
+    user: StaffDep,
+    now: NowDep,
+    database: DatabaseDep,
+    law: LawDep,
+    settings: SettingsDep,
+    documents: DocumentsDep,
+    engine: EngineDep,
+) -> Desk:
+    return Desk(user, now, database, law, settings, documents, engine)
+
+
+DeskDep = Annotated[Desk, Depends(_desk)]

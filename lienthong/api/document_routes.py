@@ -8,13 +8,12 @@ from pydantic import BaseModel, Field
 from sqlmodel import Session
 from starlette.responses import Response
 
-from lienthong.api.deps import DatabaseDep, DocumentsDep, NowDep, StaffDep
+from lienthong.api.deps import Desk, DeskDep
 from lienthong.api.page_picture import NoSuchPage, page_as_png
-from lienthong.dossiers import documents, tracking
-from lienthong.dossiers.database import read_scope, session_scope
-from lienthong.dossiers.tables import Dossier
-from lienthong.web.problems import Problem, problem_for_status
-from lienthong.web.users import CurrentUser
+from lienthong.dossiers import access, documents
+from lienthong.dossiers.database import session_scope
+from lienthong.dossiers.tables import DocumentRole
+from lienthong.web.problems import Problem
 
 router = APIRouter(prefix="/documents", tags=["papers"])
 PICTURE_MAX_AGE_S = 600
@@ -26,30 +25,21 @@ class Review(BaseModel):
     value: str = Field(max_length=2000)
 
 
-def _check_readable(session: Session, document_id: str, user: CurrentUser) -> None:
-    """Staff read the papers of dossiers that their own authority takes part in."""
-    document = documents.get(session, document_id)
-    dossier = session.get_one(Dossier, document.dossier_id)
-    taking_part = {str(authority) for authority in dossier.authorities.values()}
-    taking_part |= {branch.authority_id for branch in tracking.branches(session, dossier.id)}
-    if taking_part.isdisjoint(grant.authority_id for grant in user.grants):
-        raise problem_for_status(403)
+def _require_readable(session: Session, desk: Desk, document_id: str) -> None:
+    access.require_document(session, desk.viewer(session), documents.get(session, document_id))
 
 
 @router.get("/{document_id}/pages/{page}.png")
 def read_page(
     document_id: str,
     page: int,
-    user: StaffDep,
-    database: DatabaseDep,
-    store: DocumentsDep,
-    now: NowDep,
+    desk: DeskDep,
     width: int = Query(1100, ge=100, le=3000),
 ) -> Response:
     """One page as PNG, ``width`` pixels wide; the view is audited."""
-    with session_scope(database) as session:
-        _check_readable(session, document_id, user)
-        document, content = documents.content(session, store, document_id, user.username, now)
+    with session_scope(desk.database) as session:
+        _require_readable(session, desk, document_id)
+        document, content = documents.content(session, desk.documents, document_id, desk.user.username, desk.now)
     try:
         picture = page_as_png(content, document.content_type, page, width)
     except NoSuchPage as failure:
@@ -58,23 +48,21 @@ def read_page(
 
 
 @router.get("/{document_id}/content")
-def read_content(document_id: str, user: StaffDep, database: DatabaseDep, store: DocumentsDep, now: NowDep) -> Response:
-    """The original bytes, always as a download so that nothing in them can run here."""
-    with session_scope(database) as session:
-        _check_readable(session, document_id, user)
-        document, content = documents.content(session, store, document_id, user.username, now)
-    disposition = f"attachment; filename*=UTF-8''{quote(document.file_name, safe='')}"
+def read_content(document_id: str, desk: DeskDep, print: bool = False) -> Response:
+    """The original bytes, as a download so that nothing in them can run here; our own papers also to be printed."""
+    with session_scope(desk.database) as session:
+        _require_readable(session, desk, document_id)
+        document, content = documents.content(session, desk.documents, document_id, desk.user.username, desk.now)
+    ours = print and document.role != DocumentRole.UPLOAD and document.content_type == documents.PDF
+    disposition = f"{'inline' if ours else 'attachment'}; filename*=UTF-8''{quote(document.file_name, safe='')}"
     headers = {"Content-Disposition": disposition, "Cache-Control": "private, no-store"}
     return Response(content, media_type=document.content_type, headers=headers)
 
 
 @router.put("/{document_id}/fields/{name}")
-def review_field(
-    document_id: str, name: str, review: Review, user: StaffDep, database: DatabaseDep, now: NowDep
-) -> dict[str, Any]:
+def review_field(document_id: str, name: str, review: Review, desk: DeskDep) -> dict[str, Any]:
     """Confirm or correct what was read; from then on the value is the officer's."""
-    with read_scope(database) as session:
-        _check_readable(session, document_id, user)
-    with session_scope(database) as session:
-        field = documents.review_field(session, document_id, name, review.value, user.username, now)
+    with session_scope(desk.database) as session:
+        _require_readable(session, desk, document_id)
+        field = documents.review_field(session, document_id, name, review.value, desk.user.username, desk.now)
         return {"name": field.name, "value": field.value, "reviewed": field.reviewed}

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from lienthong.dossiers import components, documents, tasks, tracking
+from lienthong.dossiers import comments, components, consultations, documents, task_acts, tasks, tracking
 from lienthong.dossiers.errors import DomainError
 from lienthong.dossiers.law import Law
-from lienthong.dossiers.tables import Document, DocumentField, Dossier, Task
+from lienthong.dossiers.tables import Comment, Consultation, Document, DocumentField, Dossier, Task
 from lienthong.dossiers.tasks import Viewer
 
 Json = dict[str, Any]
@@ -71,11 +71,16 @@ def task_view(reader: Reader, task: Task, dossiers: Mapping[str, Dossier]) -> Js
         "bundleTitle": both("", "") if dossier is None else bundle_title(law, dossier),
         "procedureCode": task.procedure_code,
         "procedureName": procedure_name(law, task.procedure_code, reader.now) if task.procedure_code else both("", ""),
+        "authorityId": task.authority_id,
         "authorityName": authority_name(law, task.authority_id),
         "role": task.role,
         "assignee": task.assignee or None,
-        "takeable": not task.assignee or task.escalated_group in reader.viewer.groups,
+        "takeable": tasks.may_work(reader.viewer, task)
+        and (not task.assignee or task.assignee in reader.viewer.names or task.escalated_group in reader.viewer.groups),
         "mine": task.assignee == reader.viewer.username,
+        "insteadOf": reader.viewer.acting_for(task),
+        "mayGive": task_acts.may_give(reader.viewer, task),
+        "revision": task.revision,
         "dueAt": iso(task.due_at),
         "remainingMinutes": tasks.remaining_minutes(law, task, reader.now),
         "priority": task.priority,
@@ -139,6 +144,7 @@ def dossier_view(session: Session, reader: Reader, dossier: Dossier) -> Json:
                 "name": component.name,
                 "status": str(component.status),
                 "provenance": component.provenance,
+                "documentId": component.document_id,
             }
             for component in components.of_dossier(session, dossier.id)
         ],
@@ -153,6 +159,37 @@ def dossier_view(session: Session, reader: Reader, dossier: Dossier) -> Json:
             for entry in tracking.timeline(session, dossier.id)
         ],
         "documents": [document_view(session, paper, reader.field_confidence) for paper in papers],
+        "comments": [comment_view(comment) for comment in comments.of_dossier(session, dossier.id)],
+        "consultations": [
+            consultation_view(reader.law, row, dossier) for row in consultations.of_dossier(session, dossier.id)
+        ],
+    }
+
+
+def comment_view(comment: Comment) -> Json:
+    return {
+        "id": comment.id,
+        "author": comment.author,
+        "text": comment.text,
+        "branchCode": comment.branch_code,
+        "at": iso(comment.at),
+    }
+
+
+def consultation_view(law: Law, row: Consultation, dossier: Dossier) -> Json:
+    return {
+        "id": row.id,
+        "dossierCode": dossier.code,
+        "branchCode": row.branch_code,
+        "asking": authority_name(law, row.asking_authority_id),
+        "asked": authority_name(law, row.asked_authority_id),
+        "question": row.question,
+        "askedBy": row.asked_by,
+        "askedAt": iso(row.asked_at),
+        "dueAt": iso(row.due_at),
+        "opinion": row.opinion,
+        "answer": row.answer,
+        "answeredAt": iso(row.answered_at),
     }
 
 
@@ -161,6 +198,7 @@ def _branches(session: Session, reader: Reader, dossier: Dossier) -> list[Json]:
         {
             "code": branch.procedure_code,
             "name": procedure_name(reader.law, branch.procedure_code, reader.now),
+            "authorityId": branch.authority_id,
             "authorityName": authority_name(reader.law, branch.authority_id),
             "status": str(branch.status),
             "dueAt": iso(branch.due_at),

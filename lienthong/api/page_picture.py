@@ -1,12 +1,12 @@
 """One page of a paper as a PNG: PDF through pdfium, pictures through Pillow, turned as the camera noted."""
 
 import io
-import threading
 
 import pypdfium2
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-_PDFIUM = threading.Lock()  # pdfium keeps global state and is not safe for threads
+from lienthong.reading.pdfium_lock import PDFIUM
+
 _POINTS_LIMIT = 20_000
 PIXEL_LIMIT = 100_000_000
 
@@ -26,7 +26,7 @@ def page_as_png(content: bytes, content_type: str, page: int, width: int) -> byt
 
 
 def _pdf_page(content: bytes, page: int, width: int) -> Image.Image:
-    with _PDFIUM:
+    with PDFIUM:
         try:
             document = pypdfium2.PdfDocument(content)
         except pypdfium2.PdfiumError as failure:

@@ -77,7 +77,7 @@ def _letter(
 ) -> Document:
     day = local(dossier.filed_at).date()
     data = {
-        "content": law.procedure(branch.procedure_code, day).name_vi,
+        "content": law.under(dossier).procedure(branch.procedure_code, day).name_vi,
         "due": moment(old_due),
         "responsible": law.authority(branch.authority_id).name_vi,
         "reason": wanted.reason.strip(),

@@ -215,6 +215,14 @@ def _pay(session: Session, dossier: Dossier, payment: Payment, transaction_id: s
     tracking.add(session, dossier.id, "paid", f"Đã thanh toán {text}.", f"{text} was paid.", now)
 
 
+def settle_in_cash(session: Session, dossier: Dossier, payment: Payment, cashier: str, now: datetime) -> None:
+    """Cash was taken at the desk for a pending payment; the process is told as of any payment."""
+    _pay(session, dossier, payment, f"cash:{payment.id}", now)
+    tracking.add(
+        session, dossier.id, "paid-in-cash", "Thu tiền mặt tại Bộ phận Một cửa.", "Cash was taken.", now, actor=cashier
+    )
+
+
 def _warn(session: Session, dossier: Dossier, text_vi: str, what: str, body: CallbackBody, now: datetime) -> None:
     data = {"transaction": body.transaction_id, "amount": body.amount}
     tracking.add(session, dossier.id, "payment-warning", text_vi, f"Payment to be reconciled: {what}.", now, data=data)

@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 
 from lienthong.dossiers import substitutions
 from lienthong.dossiers.errors import Forbidden
-from lienthong.dossiers.substitutions import StandIn
+from lienthong.dossiers.substitutions import NOT_PASSED_ON, StandIn
 from lienthong.dossiers.tables import Role, RoleGrant, Task, User
 
 LEADING: Final = frozenset({Role.UNIT_HEAD, Role.AUTHORITY_HEAD, Role.OFFICE})
@@ -43,6 +43,11 @@ class Viewer:
     def authorities(self) -> frozenset[str]:
         """Authorities at which any role is held."""
         return frozenset(authority for authority, _ in self.all_grants)
+
+    @cached_property
+    def case_authorities(self) -> frozenset[str]:
+        """Authorities at which the viewer handles cases; designing and administering are no such roles."""
+        return frozenset(authority for authority, role in self.all_grants if role not in NOT_PASSED_ON)
 
     @cached_property
     def led(self) -> frozenset[str]:

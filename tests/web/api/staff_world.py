@@ -54,6 +54,7 @@ class NotebookEngine:
 
     said: list[tuple[str, Any]] = field(default_factory=list)
     gone: set[str] = field(default_factory=set)
+    states: dict[str, str] = field(default_factory=dict)
     incidents: list[dict[str, Any]] = field(default_factory=list)
     after_retry: str = "resolved"
     xml: dict[str, str] = field(default_factory=dict)
@@ -95,6 +96,12 @@ class NotebookEngine:
 
     def unassign_user_task(self, key: str) -> None:
         self.said.append(("unassign", key))
+
+    def update_user_task(self, key: str, changeset: Mapping[str, Any]) -> None:
+        self.said.append(("update", (key, dict(changeset))))
+
+    def user_task(self, key: str) -> dict[str, Any] | None:
+        return {"userTaskKey": key, "state": self.states.get(key, "CREATED")}
 
     def complete_user_task(self, key: str, variables: Mapping[str, Any] | None = None) -> None:
         self._refuse_gone(key)
