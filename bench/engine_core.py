@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import orjson
@@ -20,7 +20,7 @@ from engine_models import one_task, ten_tasks
 
 from lienthong.engine.core.process import process
 from lienthong.engine.core.state import State
-from lienthong.engine.protocol.records import Command, Event, Fact, Intent, ValueType
+from lienthong.engine.protocol.records import Command, Fact, Intent, ValueType
 from lienthong.engine.runtime.engine import COLLECT_AFTER
 from lienthong.engine.runtime.recovery import recover
 from lienthong.engine.store.packing import pack
@@ -69,11 +69,6 @@ def work(state: State, most: int) -> tuple[list[Fact], int]:
     return facts, len(jobs)
 
 
-def named(facts: Iterable[Fact]) -> list[Event]:
-    """The facts as events."""
-    return [Event._make(fact) for fact in facts]
-
-
 def core_in_memory(count: int) -> Figures:
     """Jobs a second, from creation to the end of the instance; the collector set as the runtime sets it."""
     gc.set_threshold(*COLLECT_AFTER)
@@ -92,6 +87,7 @@ def core_in_memory(count: int) -> Figures:
 def durable(count: int, group: int) -> Figures:
     """One-task instances a second with every group fsynced; beside it bare SQLite with the same bytes."""
     with tempfile.TemporaryDirectory() as folder:
+        gc.set_threshold(*COLLECT_AFTER)  # as the runtime does
         store, state, position, done = SqliteStore(Path(folder)), deployed(), 0, 0
         blobs: list[bytes] = []
         started = time.perf_counter()
@@ -99,7 +95,7 @@ def durable(count: int, group: int) -> Figures:
             facts: list[Fact] = []
             for _ in range(group):
                 facts += create(state)
-            for batch in (named(facts), named(work(state, group)[0])):
+            for batch in (facts, work(state, group)[0]):
                 position += 1
                 store.append(position, batch)
                 if len(blobs) < 40:
@@ -131,7 +127,7 @@ def following(count: int) -> Figures:
         for _ in range(100):
             facts += create(state)
         facts += work(state, 100)[0]
-        events = named(facts)
+        events = facts
         total += len(events)
         rows.append(LogRow(position, events))
     with tempfile.TemporaryDirectory() as folder:
@@ -186,7 +182,7 @@ def _log_child(folder: Path, records: int) -> None:
         for _ in range(20):
             facts += create(state)
         facts += work(state, 19)[0]
-        events = named(facts)
+        events = facts
         position, written = position + 1, written + len(events)
         store.append(position, events)
         model.follow([LogRow(position, events)])

@@ -231,10 +231,11 @@ async def test_a_timer_wakes_the_engine_by_itself() -> None:
         await engine.submit(deployment_command("t.bpmn", edge_models.timer(duration="PT0.05S")))
         completed = asyncio.Event()
         engine.listen(
-            lambda events: (
+            lambda facts: (
                 completed.set()
                 if any(
-                    each.intent is Intent.ELEMENT_COMPLETED and each.value["elementId"] == "timer" for each in events
+                    intent is Intent.ELEMENT_COMPLETED and value["elementId"] == "timer"
+                    for _, intent, _, value, _ in facts
                 )
                 else None
             )

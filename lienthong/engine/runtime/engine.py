@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 
 from lienthong.engine.core.due import next_due_ms
 from lienthong.engine.core.state import State
-from lienthong.engine.protocol.records import Command, Event, Outcome
+from lienthong.engine.protocol.records import Command, Fact, Outcome
 from lienthong.engine.runtime.clock import EngineClock
 from lienthong.engine.runtime.group import Group, Wishes, process_group
 from lienthong.engine.runtime.metrics import EngineMetrics
@@ -49,7 +49,7 @@ BUSY_GROUP = 3  # commands in one group that show that several callers are at wo
 BUSY_PAUSE_SECONDS = 0.002
 FULL_QUEUE = 64  # commands that wait: more would not make the next group cheaper
 Answer = TypeVar("Answer")
-CommitListener = Callable[[Sequence[Event]], None]
+CommitListener = Callable[[Sequence[Fact]], None]
 logger = logging.getLogger(__name__)
 
 
@@ -173,9 +173,9 @@ class Engine:
 
     async def _append(self, group: Group) -> None:
         if group.commands < BUSY_GROUP and not self._waiting and not self._store_calls and self._store.quick:
-            self._store.append(self._position + 1, group.events)
+            self._store.append(self._position + 1, group.facts)
         else:
-            await self._in_store(self._store.append, self._position + 1, group.events)
+            await self._in_store(self._store.append, self._position + 1, group.facts)
 
     async def _run(self) -> None:
         try:
@@ -201,13 +201,13 @@ class Engine:
                 return
             await self._wait()
             return
-        if group.events and not await self._commit(group):
+        if group.facts and not await self._commit(group):
             return
         for request, outcome in group.answers:
             request.give(outcome)
         self._count(group)
-        for listener in self._listeners if group.events else ():
-            listener(group.events)
+        for listener in self._listeners if group.facts else ():
+            listener(group.facts)
         if group.fault is not None:
             await self._after_fault(group)
         elif self._events_since_snapshot >= self._snapshot_events:
@@ -246,15 +246,15 @@ class Engine:
             return False
         self.metrics.commit_seconds.observe(time.perf_counter() - started)
         self._position += 1
-        self._events_since_snapshot += len(group.events)
-        self._events_since_freeze += len(group.events)
-        self.reader.take(self._position, group.events)
+        self._events_since_snapshot += len(group.facts)
+        self._events_since_freeze += len(group.facts)
+        self.reader.take(self._position, group.facts)
         return True
 
     def _count(self, group: Group) -> None:
         metrics = self.metrics
         metrics.group_size.observe(group.commands)
-        metrics.events.inc(len(group.events))
+        metrics.events.inc(len(group.facts))
         for request, outcome in group.answers:
             if request.command is not None:
                 metrics.count(request.command, outcome)

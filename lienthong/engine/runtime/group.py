@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from lienthong.engine.core.due import due
 from lienthong.engine.core.process import process
 from lienthong.engine.core.state import State
-from lienthong.engine.protocol.records import Command, Event, Outcome
+from lienthong.engine.protocol.records import Command, Fact, Outcome
 from lienthong.engine.runtime.request import Request
 
 LARGEST_GROUP = 1000
-Wishes = Callable[[list[Event]], Generator[Request, Outcome, None]]  # asked with the events of the group so far
+Wishes = Callable[[list[Fact]], Generator[Request, Outcome, None]]  # asked with the facts of the group so far
 logger = logging.getLogger(__name__)
 
 
@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 class Group:
     """What came of the commands of one group."""
 
-    events: list[Event] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
     answers: list[tuple[Request, Outcome]] = field(default_factory=list)
     commands: int = 0
     idle: Command | None = None  # the last due command that led to no event
@@ -62,7 +62,7 @@ def process_group(
 
 
 def _add_wishes(state: State, group: Group, wishes: Wishes, now_ms: int) -> bool:
-    asked = wishes(group.events)
+    asked = wishes(group.facts)
     try:
         request = next(asked)
         while True:
@@ -84,10 +84,10 @@ def _run(state: State, group: Group, request: Request | None, command: Command, 
         )
         group.fault = (request, command, error)
         return False
-    group.events += outcome.events
+    group.facts += outcome.facts
     if request is not None:
         group.answers.append((request, outcome))
-    elif not outcome.events:
+    elif not outcome.facts:
         group.idle = command
         logger.warning("%s %s %s was due, but: %s", command.value_type, command.intent, command.key, outcome.rejection)
     return True

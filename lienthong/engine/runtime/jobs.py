@@ -15,7 +15,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from lienthong.engine.protocol.records import Command, Event, Intent, Outcome, RejectionType, ValueType
+from lienthong.engine.protocol.records import Command, Fact, Intent, Outcome, RejectionType, ValueType
 from lienthong.engine.runtime.engine import Engine
 from lienthong.engine.runtime.request import NotDurable, Request
 
@@ -205,23 +205,23 @@ class JobDispatcher:
             self._ready[job_type] = None
             self._engine.wake()
 
-    def _committed(self, events: Sequence[Event]) -> None:
+    def _committed(self, facts: Sequence[Fact]) -> None:
         batches = self._batches
         if not batches:
             return
-        for event in events:
-            if event.value_type is ValueType.JOB and event.intent in OVER and event.key in batches:
-                batches.pop(event.key).over(event.key)
+        for value_type, intent, key, _, _ in facts:
+            if value_type is ValueType.JOB and intent in OVER and key in batches:
+                batches.pop(key).over(key)
 
-    def _wishes(self, events: list[Event]) -> Generator[Request, Outcome, None]:
+    def _wishes(self, facts: list[Fact]) -> Generator[Request, Outcome, None]:
         """The activations that this group can serve: of the lines looked at, and of those with new jobs."""
         ready, self._ready = self._ready, {}
         if self._lines:
-            for event in events:
-                if event.value_type is ValueType.JOB:
-                    if event.intent in AVAILABLE:
-                        ready[event.value.get("type", "")] = None
-                elif event.value_type is ValueType.INCIDENT and event.intent is Intent.RESOLVED:
+            for value_type, intent, _, value, _ in facts:
+                if value_type is ValueType.JOB:
+                    if intent in AVAILABLE:
+                        ready[value.get("type", "")] = None
+                elif value_type is ValueType.INCIDENT and intent is Intent.RESOLVED:
                     ready.update(dict.fromkeys(self._lines))
         for job_type in ready:
             line = self._lines.get(job_type)

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 
 import orjson
 
-from lienthong.engine.protocol.records import Event
+from lienthong.engine.protocol.records import Fact
 from lienthong.engine.runtime.reader import FOLLOW_SECONDS, check_reaches
 from lienthong.engine.store import Store, StoreFailed
 from lienthong.engine.store.archive import ArchivedModel, archive_files
@@ -76,7 +76,7 @@ class ProcessReader:
         if self.waiting_groups:
             self._follow()
 
-    def take(self, position: int, events: Sequence[Event]) -> None:
+    def take(self, position: int, facts: Sequence[Fact]) -> None:
         """A group was committed; the process is told after a moment, with all that comes meanwhile."""
         self._committed = position
         if self._alarm is None:

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import Any, Protocol, TypeVar
 
-from lienthong.engine.protocol.records import Event
+from lienthong.engine.protocol.records import Fact
 from lienthong.engine.store import LogRow, Store, StoreRefused
 from lienthong.engine.store.archive import ArchivedModel, archive_files, archive_finished, forget
 from lienthong.engine.store.read_model import ReadModel
@@ -40,7 +40,7 @@ class Follower(Protocol):
     def start(self) -> None:
         """Begin to follow."""
 
-    def take(self, position: int, events: Sequence[Event]) -> None:
+    def take(self, position: int, facts: Sequence[Fact]) -> None:
         """A group was committed."""
 
     async def ask(self, question: Callable[[ReadModel], Answer]) -> Answer:
@@ -104,10 +104,10 @@ class Reader:
         """Begin to follow."""
         self._task = asyncio.create_task(self._follow_for_ever(), name="engine-reader")
 
-    def take(self, position: int, events: Sequence[Event]) -> None:
+    def take(self, position: int, facts: Sequence[Fact]) -> None:
         """A group was committed."""
-        self._pending.append(LogRow(position, list(events)))
-        self._pending_events += len(events)
+        self._pending.append(LogRow(position, list(facts)))
+        self._pending_events += len(facts)
         self._more.set()
 
     async def _run(self, function: Callable[..., Answer], *arguments: Any) -> Answer:

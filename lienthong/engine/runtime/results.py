@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from lienthong.engine.protocol.records import Command, Event, Intent, Outcome, Rejection, ValueType
+from lienthong.engine.protocol.records import Command, Fact, Intent, Outcome, Rejection, ValueType
 from lienthong.engine.runtime.engine import Engine
 
 
@@ -70,16 +70,16 @@ class ResultWaiters:
             self._waiters.pop(key, None)
         return CreatedWithResult(None, reply, waiter.variables)
 
-    def _committed(self, events: Sequence[Event]) -> None:
+    def _committed(self, facts: Sequence[Fact]) -> None:
         if not self._waiters:
             return
-        for event in events:
-            if event.value_type is ValueType.VARIABLE:
-                waiter = self._waiters.get(event.value["scopeKey"])
+        for value_type, intent, key, value, _ in facts:
+            if value_type is ValueType.VARIABLE:
+                waiter = self._waiters.get(value["scopeKey"])
                 if waiter is not None:
-                    waiter.variables[event.value["name"]] = event.value["value"]
-            elif event.intent is Intent.ELEMENT_COMPLETED:
-                waiter = self._waiters.get(event.key)
+                    waiter.variables[value["name"]] = value["value"]
+            elif intent is Intent.ELEMENT_COMPLETED:
+                waiter = self._waiters.get(key)
                 if waiter is not None and not waiter.done.done():
                     waiter.done.set_result(None)
 

@@ -116,7 +116,7 @@ def position_at(directory: Path, moment_ms: int) -> int:
     with reading(directory / LOG_FILE) as log:
         query = "SELECT position, events FROM log WHERE position > ? ORDER BY position"
         for position, blob in log.execute(query, (found.oldest,)):
-            if any(event.timestamp_ms > moment_ms for event in unpack(blob)):
+            if any(at > moment_ms for *_, at in unpack(blob)):
                 break
             chosen = position
     return chosen

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from lienthong.engine.protocol.records import Event
+from lienthong.engine.protocol.records import Fact
 
 
 class StoreFailed(Exception):
@@ -26,7 +26,7 @@ class LogRow:
     """One group of the log."""
 
     position: int
-    events: list[Event]
+    events: Sequence[Fact]
 
 
 @dataclass(slots=True)
@@ -44,7 +44,7 @@ class Store(Protocol):
     def quick(self) -> bool:
         """Whether an append takes so little time that the engine's loop can wait for it."""
 
-    def append(self, position: int, events: Sequence[Event]) -> None:
+    def append(self, position: int, facts: Sequence[Fact]) -> None:
         """Make a group durable before returning, or raise `StoreFailed` and keep nothing of it."""
 
     def latest_snapshot(self) -> Snapshot | None:

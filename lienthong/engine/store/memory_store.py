@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from lienthong.engine.protocol.records import Event
+from lienthong.engine.protocol.records import Fact
 from lienthong.engine.store.log_store import LogRow, Snapshot
 from lienthong.engine.store.packing import pack, unpack
 
@@ -19,9 +19,9 @@ class MemoryStore:
         self._snapshot: Snapshot | None = None
         self._settings: dict[str, str] = {}
 
-    def append(self, position: int, events: Sequence[Event]) -> None:
+    def append(self, position: int, facts: Sequence[Fact]) -> None:
         """Keep a group."""
-        self._rows[position] = pack(events)
+        self._rows[position] = pack(facts)
 
     def latest_snapshot(self) -> Snapshot | None:
         """The newest snapshot, or None."""

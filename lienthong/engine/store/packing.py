@@ -19,7 +19,7 @@ from typing import Any
 
 import orjson
 
-from lienthong.engine.protocol.records import Event, Intent, ValueType
+from lienthong.engine.protocol.records import Fact, Intent, ValueType
 
 _VALUE_TYPES = {member.value: member for member in ValueType}
 _INTENTS = {member.value: member for member in Intent}
@@ -38,15 +38,14 @@ def _bytes_form(value: object) -> dict[str, str]:
         return {_BASE64: base64.b64encode(content).decode("ascii")}
 
 
-def pack(events: Sequence[Event]) -> bytes:
+def pack(facts: Sequence[Fact]) -> bytes:
     """One blob for a whole group."""
     places: dict[int, int] = {}
     shapes: dict[tuple[str, ...], int] = {}
     kinds: dict[tuple[str, str], int] = {}
     values: list[tuple[Any, ...]] = []  # tuples: the collector forgets them sooner
     rows = []
-    for event in events:
-        value = event.value
+    for value_type, intent, key, value, at in facts:
         place = places.get(id(value))
         if place is None:
             place = places[id(value)] = len(values)
@@ -55,11 +54,11 @@ def pack(events: Sequence[Event]) -> bytes:
             if shape is None:
                 shape = shapes[names] = len(shapes)
             values.append((shape, *value.values()))
-        pair = (event.value_type, event.intent)
+        pair = (value_type, intent)
         kind = kinds.get(pair)
         if kind is None:
             kind = kinds[pair] = len(kinds)
-        rows.append((kind, event.key, place, event.timestamp_ms))
+        rows.append((kind, key, place, at))
     group = {"shapes": list(shapes), "values": values, "kinds": [(*pair,) for pair in kinds], "events": rows}
     try:
         return orjson.dumps(group, default=_bytes_form)
@@ -88,8 +87,8 @@ def _parsed(blob: bytes) -> Any:
 Wanted = Callable[[ValueType, Intent], bool]
 
 
-def unpack(blob: bytes, wanted: Wanted | None = None) -> list[Event]:
-    """The events of a blob that `pack` made, today or in an older format; of the `wanted` kinds alone where given."""
+def unpack(blob: bytes, wanted: Wanted | None = None) -> list[Fact]:
+    """The facts of a blob that `pack` made, today or in an older format; of the `wanted` kinds alone where given."""
     group = _parsed(blob)
     values = group["values"]
     if _MARK in blob:
@@ -97,14 +96,14 @@ def unpack(blob: bytes, wanted: Wanted | None = None) -> list[Event]:
     if "shapes" not in group:
         kinds = [(_VALUE_TYPES[row[0]], _INTENTS[row[1]]) for row in group["events"]]
         return [
-            Event(*kind, row[2], values[row[3]], row[4])
+            (*kind, row[2], values[row[3]], row[4])
             for kind, row in zip(kinds, group["events"], strict=True)
             if wanted is None or wanted(*kind)
         ]
     return _events(group, values, wanted)
 
 
-def _events(group: Any, values: list[Any], wanted: Wanted | None) -> list[Event]:
+def _events(group: Any, values: list[Any], wanted: Wanted | None) -> list[Fact]:
     """Only the values that some event needs become dictionaries again, each once."""
     shapes, found = group["shapes"], [(_VALUE_TYPES[kind], _INTENTS[intent]) for kind, intent in group["kinds"]]
     kinds = [kind if wanted is None or wanted(*kind) else None for kind in found]
@@ -118,5 +117,5 @@ def _events(group: Any, values: list[Any], wanted: Wanted | None) -> list[Event]
         if value is None:
             packed = values[place]
             value = whole[place] = dict(zip(shapes[packed[0]], islice(packed, 1, None), strict=True))
-        events.append(Event(kind[0], kind[1], key, value, at))
+        events.append((kind[0], kind[1], key, value, at))
     return events

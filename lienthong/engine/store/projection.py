@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lienthong.engine.protocol.records import Event, Intent, ValueType
+from lienthong.engine.protocol.records import Event, Fact, Intent, ValueType
 from lienthong.engine.store import projected_instances as instances
 from lienthong.engine.store import projected_resources as resources
 from lienthong.engine.store.projected_rows import KEYS, Projection
@@ -39,8 +39,8 @@ def wants(value_type: ValueType, intent: Intent) -> bool:
     return value_type in HANDLERS and intent not in _STEPS_BETWEEN
 
 
-def follow(rows: Projection, event: Event) -> None:
+def follow(rows: Projection, fact: Fact) -> None:
     """Take one event in."""
-    handler = HANDLERS.get(event.value_type)
-    if handler is not None:
-        handler(rows, event)
+    handler = HANDLERS.get(fact[0])
+    if handler is not None and fact[1] not in _STEPS_BETWEEN:
+        handler(rows, Event._make(fact))

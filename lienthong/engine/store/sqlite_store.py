@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from lienthong.engine.protocol.records import Event
+from lienthong.engine.protocol.records import Fact
 from lienthong.engine.store.log_store import LogRow, Snapshot, StoreFailed, StoreRefused
 from lienthong.engine.store.packing import pack, unpack
 
@@ -84,9 +84,9 @@ class SqliteStore:
         except sqlite3.Error as error:
             raise StoreFailed(f"Expected to write to the log, but {error}") from error
 
-    def append(self, position: int, events: Sequence[Event]) -> None:
+    def append(self, position: int, facts: Sequence[Fact]) -> None:
         """Insert one row and fsync it; the one statement is a transaction of its own."""
-        blob = pack(events)
+        blob = pack(facts)
         started = time.perf_counter()
         try:
             self._connection.execute("INSERT INTO log (position, events) VALUES (?, ?)", (position, blob))
