@@ -20,15 +20,17 @@ from engine_models import one_task, ten_tasks
 
 from lienthong.engine.core.process import process
 from lienthong.engine.core.state import State
-from lienthong.engine.protocol.records import Command, Fact, Intent, ValueType
+from lienthong.engine.protocol.records import Command, Fact, Intent, Value, ValueType
 from lienthong.engine.runtime.engine import COLLECT_AFTER
 from lienthong.engine.runtime.recovery import recover
+from lienthong.engine.store.log_store import LogRow
 from lienthong.engine.store.packing import pack
 from lienthong.engine.store.read_model import ReadModel
-from lienthong.engine.store.sqlite_store import LogRow, SqliteStore
+from lienthong.engine.store.sqlite_store import SqliteStore
 
 NOW_MS = 1_800_000_000_000
 HOUR_MS = 3_600_000
+DONE = {"done": True}
 Figures = dict[str, float]
 
 
@@ -58,15 +60,25 @@ def create(state: State, process_id: str = "one-task") -> Sequence[Fact]:
     return process(state, Command(ValueType.PROCESS_INSTANCE_CREATION, Intent.CREATE, 0, value), NOW_MS).facts
 
 
-def work(state: State, most: int) -> tuple[list[Fact], int]:
-    """Activate a batch and complete each of its jobs."""
+def work(state: State, most: int, keep: list[Fact] | None = None) -> int:
+    """Activate a batch and complete each of its jobs; how many there were. The facts go to `keep`."""
     value = {"type": "work", "worker": "bench", "timeoutMs": HOUR_MS, "maxJobsToActivate": most, "fetchVariables": []}
     outcome = process(state, Command(ValueType.JOB_BATCH, Intent.ACTIVATE, 0, value), NOW_MS)
-    facts, jobs = list(outcome.facts), (outcome.reply or {})["jobs"]
+    jobs: list[Value] = (outcome.reply or {})["jobs"]
+    if keep is not None:
+        keep += outcome.facts
     for job in jobs:
-        command = Command(ValueType.JOB, Intent.COMPLETE, job["key"], {"variables": {"done": True}})
-        facts += process(state, command, NOW_MS).facts
-    return facts, len(jobs)
+        outcome = process(state, Command(ValueType.JOB, Intent.COMPLETE, job["key"], {"variables": DONE}), NOW_MS)
+        if keep is not None:
+            keep += outcome.facts
+    return len(jobs)
+
+
+def worked(state: State, most: int) -> list[Fact]:
+    """The facts of one batch of work."""
+    facts: list[Fact] = []
+    work(state, most, facts)
+    return facts
 
 
 def core_in_memory(count: int) -> Figures:
@@ -78,7 +90,7 @@ def core_in_memory(count: int) -> Figures:
         for _ in range(instances // 64):
             for _ in range(64):
                 create(state, process_id)
-            while found := work(state, 64)[1]:
+            while found := work(state, 64):
                 jobs += found
         figures[f"core_{name}_jobs"] = jobs / (time.perf_counter() - started)
     return figures
@@ -95,7 +107,7 @@ def durable(count: int, group: int) -> Figures:
             facts: list[Fact] = []
             for _ in range(group):
                 facts += create(state)
-            for batch in (facts, work(state, group)[0]):
+            for batch in (facts, worked(state, group)):
                 position += 1
                 store.append(position, batch)
                 if len(blobs) < 40:
@@ -126,10 +138,9 @@ def following(count: int) -> Figures:
         facts: list[Fact] = []
         for _ in range(100):
             facts += create(state)
-        facts += work(state, 100)[0]
-        events = facts
-        total += len(events)
-        rows.append(LogRow(position, events))
+        facts += worked(state, 100)
+        total += len(facts)
+        rows.append(LogRow(position, facts))
     with tempfile.TemporaryDirectory() as folder:
         model, started = ReadModel(Path(folder)), time.perf_counter()
         while rows:
@@ -181,11 +192,10 @@ def _log_child(folder: Path, records: int) -> None:
         facts: list[Fact] = []
         for _ in range(20):
             facts += create(state)
-        facts += work(state, 19)[0]
-        events = facts
-        position, written = position + 1, written + len(events)
-        store.append(position, events)
-        model.follow([LogRow(position, events)])
+        facts += worked(state, 19)
+        position, written = position + 1, written + len(facts)
+        store.append(position, facts)
+        model.follow([LogRow(position, facts)])
     os.kill(os.getpid(), signal.SIGKILL)
 
 

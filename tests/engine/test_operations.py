@@ -321,7 +321,7 @@ def test_an_event_that_cannot_be_applied_is_raised_so_that_the_state_is_rebuilt(
     def broken(*_: object) -> None:
         raise KeyError("planted")
 
-    monkeypatch.setattr(jobs, "job_created", broken)
+    monkeypatch.setattr(jobs, "add_job", broken)
     with pytest.raises(StateSpoilt, match="JOB CREATED"):
         run.create()
 

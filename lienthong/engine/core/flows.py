@@ -95,8 +95,14 @@ def finish(step: Step, instance: ElementInstance, node: FlowNode) -> None:
         mappings.apply_outputs(step, instance, node)
         leave(step, instance, node)
         return
-    scope = state.elements[instance.scope_key]
-    _end(step, instance)
+    if instance.state is not _COMPLETING:
+        raise _illegal(instance, _COMPLETED)
+    elements = state.elements
+    scope = elements[instance.scope_key]
+    del elements[key]
+    scope.children.pop(key, None)
+    instance.state = _COMPLETED
+    step.events.append((_INSTANCE, _COMPLETED, key, value, now_ms))
     if plan.outgoing:
         _take(step, scope, plan.outgoing)
     else:

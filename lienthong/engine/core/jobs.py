@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
-from lienthong.engine.core import catching, expressions, incidents, mappings, variables
-from lienthong.engine.core.appliers.jobs import job_activated, job_created, job_ended
+from lienthong.engine.core import catching, expressions, incidents, variables
+from lienthong.engine.core.appliers.jobs import add_job, job_ended, lend_job
 from lienthong.engine.core.entities import ElementInstance, Job, JobState
 from lienthong.engine.core.step import Failure, Step, Verb, invalid, not_found, spoilt, wrong_state
 from lienthong.engine.model.elements import FlowNode, Trigger
@@ -63,7 +64,7 @@ def offer(step: Step, instance: ElementInstance, record: Value) -> None:
     state = step.state
     key = state.last_key = state.last_key + 1
     try:
-        job_created(state, key, record)
+        add_job(state, instance, key, record)
     except Exception as error:
         raise spoilt("JOB CREATED", key, error) from error
     step.events.append((_JOB, _CREATED, key, record, step.now_ms))
@@ -89,7 +90,7 @@ def activate_batch(step: Step, command: Command) -> None:
         record["worker"] = worker
         record["deadline"] = deadline
         try:
-            job_activated(state, key, record)
+            lend_job(state, job, record)
         except Exception as error:
             raise spoilt("JOB ACTIVATED", key, error) from error
         events.append((_JOB, _ACTIVATED, key, record, now_ms))
@@ -101,13 +102,8 @@ def activate_batch(step: Step, command: Command) -> None:
 
 
 def _first(queue: dict[int, None] | None, jobs: dict[int, Job], banned: dict[int, str], limit: int) -> list[int]:
-    found: list[int] = []
-    for key in queue or ():
-        if not banned or jobs[key].process_instance_key not in banned:
-            found.append(key)
-            if len(found) == limit:
-                break
-    return found
+    keys = (key for key in queue or () if jobs[key].process_instance_key not in banned) if banned else queue or ()
+    return list(islice(keys, limit))
 
 
 def _job(step: Step, key: int) -> Job:
@@ -132,7 +128,8 @@ def complete(step: Step, command: Command) -> None:
     if job is None or state.banned or job.state in _CLOSED:
         job = _open_job(step, key)
     values = variables.document(given) if given else None
-    instance = state.elements[job.element_instance_key]
+    key_of_element = job.element_instance_key
+    instance = state.elements[key_of_element]
     record = job.value.copy()
     record["variables"] = given or {}
     try:
@@ -141,9 +138,11 @@ def complete(step: Step, command: Command) -> None:
         raise spoilt("JOB COMPLETED", key, error) from error
     step.events.append((_JOB, _COMPLETED, key, record, step.now_ms))
     if values:
-        plan = instance.plan or state.plan(instance)
-        mappings.take_in(step, instance, plan.node, values)
-    step.work.append((_COMPLETE, instance.key))
+        if (instance.plan or state.plan(instance)).node.outputs:
+            variables.set_local(step, instance, values)
+        else:
+            variables.propagate(step, key_of_element, values)
+    step.work.append((_COMPLETE, key_of_element))
 
 
 def fail(step: Step, command: Command) -> None:

@@ -107,7 +107,7 @@ def process(state: State, command: Command, now_ms: int) -> Outcome:
 def _work_off(step: Step) -> None:
     """Do what is on the list until every element waits."""
     state, work, left = step.state, step.work, WORK_LIMIT
-    elements, banned, next_item = state.elements, state.banned, work.popleft
+    elements, banned, next_item, behaviors = state.elements, state.banned, work.popleft, BEHAVIORS
     while work:
         verb, key = next_item()
         if verb is _POLL_BUFFER:
@@ -123,11 +123,11 @@ def _work_off(step: Step) -> None:
             plan = instance.plan or state.plan(instance)
             if verb is _ACTIVATE:
                 if instance.state is _ACTIVATING:
-                    BEHAVIORS[instance.type].activate(step, instance, plan.node)
+                    behaviors[instance.type].activate(step, instance, plan.node)
             elif verb is _CHECK_JOINS:
                 check_joins(step, instance)
             elif instance.state is not _ACTIVATING:
-                BEHAVIORS[instance.type].complete(step, instance, plan.node)
+                behaviors[instance.type].complete(step, instance, plan.node)
         except Failure as failure:
             incidents.raise_incident(step, instance, failure)
         except StateSpoilt:

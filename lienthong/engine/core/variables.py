@@ -22,16 +22,13 @@ _CREATED = Intent.CREATED
 _UPDATED = Intent.UPDATED
 
 _LONG_DIGITS = 19  # from here on an integer may be beyond 64 bits, which orjson reads as a float
+_loads = orjson.loads
 _LONG = re.compile(r"\d{19}")
 Document = dict[str, str]  # name → JSON text
 
 
 def encode(value: Any) -> str:
     """The JSON text of plain JSON data; decimals and integers keep all their digits."""
-    if value is True:
-        return "true"
-    if value is False:
-        return "false"
     try:
         return orjson.dumps(value, default=_decimal).decode()
     except TypeError as error:
@@ -59,8 +56,11 @@ def document(variables: Any) -> Document:
         return {}
     if type(variables) is not dict and not isinstance(variables, Mapping):
         invalid(f"Expected variables to be an object, but they are {type(variables).__name__}")
+    values: Document = {}
     try:
-        return {name: encode(value) for name, value in variables.items()}
+        for name, value in variables.items():  # a loop: a comprehension is one more call
+            values[name] = "true" if value is True else encode(value)
+        return values
     except (TypeError, ValueError) as error:
         invalid(f"Expected variables to be JSON, but {error}")
 
@@ -134,10 +134,10 @@ def visible(state: State, scope_key: int) -> Document:
 def collect(state: State, scope_key: int, names: Iterable[str] | None = None) -> dict[str, Any]:
     """Visible variables as plain data; only those `names` when given."""
     if not names:
-        return {
-            name: orjson.loads(text) if len(text) < _LONG_DIGITS else decode(text)
-            for name, text in visible(state, scope_key).items()
-        }
+        found: dict[str, Any] = {}
+        for name, text in visible(state, scope_key).items():
+            found[name] = _loads(text) if len(text) < _LONG_DIGITS else decode(text)
+        return found
     wanted = {name: find(state, scope_key, name) for name in names}
     return {name: decode(text) for name, text in wanted.items() if text is not None}
 

@@ -8,7 +8,7 @@ changes it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -126,14 +126,20 @@ class RejectionType(StrEnum):
     PROCESSING_ERROR = "PROCESSING_ERROR"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, init=False)
 class Command:
     """A wish. `key` names the entity it is about (0 when there is none yet)."""
 
     value_type: ValueType
     intent: Intent
-    key: int = 0
-    value: Value = field(default_factory=dict)
+    key: int
+    value: Value
+
+    def __init__(self, value_type: ValueType, intent: Intent, key: int = 0, value: Value | None = None) -> None:
+        self.value_type = value_type
+        self.intent = intent
+        self.key = key
+        self.value = {} if value is None else value
 
 
 class Event(NamedTuple):

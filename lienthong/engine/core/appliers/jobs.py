@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from heapq import heappush
 
-from lienthong.engine.core.entities import Job, JobState
+from lienthong.engine.core.entities import ElementInstance, Job, JobState
 from lienthong.engine.core.state import State
 from lienthong.engine.protocol.records import Intent, Value, ValueType
 
@@ -17,8 +17,13 @@ _ACTIVATED = JobState.ACTIVATED
 
 def job_created(state: State, key: int, value: Value) -> None:
     """A worker may take it."""
+    add_job(state, state.elements[value["elementInstanceKey"]], key, value)
+
+
+def add_job(state: State, owner: ElementInstance, key: int, value: Value) -> None:
+    """The row of a new job, on offer."""
     job = state.jobs[key] = Job(key, value)
-    state.elements[job.element_instance_key].job_key = key
+    owner.job_key = key
     queue = state.activatable.get(job.type)
     if queue is None:
         queue = state.activatable[job.type] = OrderedDict()
@@ -42,14 +47,18 @@ def _withdraw(state: State, job: Job) -> None:
 
 def job_activated(state: State, key: int, value: Value) -> None:
     """A worker has it until the deadline."""
-    job = state.jobs[key]
+    lend_job(state, state.jobs[key], value)
+
+
+def lend_job(state: State, job: Job, value: Value) -> None:
+    """A job goes to a worker."""
     queue = state.activatable.get(job.type)
     if queue is not None:
-        queue.pop(key, None)
+        queue.pop(job.key, None)
     job.value = value
     job.state = _ACTIVATED
-    job.deadline_ms = value["deadline"]
-    heappush(state.heap.entries, (job.deadline_ms, "deadline", key))
+    deadline = job.deadline_ms = value["deadline"]
+    heappush(state.heap.entries, (deadline, "deadline", job.key))
 
 
 def job_offered_again(state: State, key: int, value: Value) -> None:

@@ -15,7 +15,8 @@ def activate(step: Step, instance: ElementInstance, node: FlowNode) -> None:
         mappings.apply_inputs(step, instance, node)
     openings = waits.prepare(step, instance, waits.attached(instance, node)) if node.boundary_events else ()
     if node.job is not None:
-        job = jobs.prepare(step, instance, node)
+        plan = instance.plan
+        job = jobs.prepare(step, instance, node) if plan is None or plan.job is None else plan.job.copy()
         if openings:
             waits.open_all(openings)
         jobs.offer(step, instance, job)
