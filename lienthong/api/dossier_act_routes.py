@@ -151,16 +151,17 @@ def stop(code: str, wanted: Stop, desk: DeskDep) -> None:
     with read_scope(desk.database) as session:
         dossier = desk.dossier(session, code)
         stopping.require_may_stop(desk.viewer(session), dossier)
-    _cancel(desk, dossier)
+        instance_key = dossier.process_instance_key
+    _cancel(desk, instance_key)
     with session_scope(desk.database) as session:
         stopping.stop(session, desk.law, code, wanted.reason, desk.user.username, desk.now)
 
 
-def _cancel(desk: Desk, dossier: Dossier) -> None:
-    if not dossier.process_instance_key:
+def _cancel(desk: Desk, instance_key: str | None) -> None:
+    if not instance_key:
         return
     try:
-        desk.engine.client.cancel_process_instance(dossier.process_instance_key)
+        desk.engine.client.cancel_process_instance(instance_key)
     except EngineRejected as rejected:
         if rejected.status != 404:  # it has ended already: what is left is to record it
             raise

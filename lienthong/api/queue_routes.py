@@ -77,13 +77,14 @@ def read_queue(
         dossiers = dossiers_of(session, {task.dossier_code for task in page.tasks})
         items = [task_view(reader, task, dossiers) for task in page.tasks]
         held = [] if after else held_completions.held(session, viewer, desk.now)
+        undoable = [{"key": row.user_task_key, "until": iso(row.release_at)} for row in held]
     return {
         "items": items,
         "counts": {str(view): number for view, number in counts.items()},
         "total": counts.get(wanted.view, 0),
         "after": page.after,
         "standsInFor": [one.display_name for one in viewer.stands_in],
-        "undoable": [{"key": row.user_task_key, "until": iso(row.release_at)} for row in held],
+        "undoable": undoable,
         "groups": [
             {"authorityId": authority, "authorityName": authority_name(desk.law, authority), "role": role}
             for authority, role in viewer.all_grants
@@ -232,9 +233,7 @@ def read_notices(desk: DeskDep) -> Json:
     """The newest notices to the signed-in person."""
     with read_scope(desk.database) as session:
         rows = comments.notices(session, desk.user.username)
-    return {
-        "unread": sum(row.read_at is None for row in rows),
-        "items": [
+        items = [
             {
                 "id": row.id,
                 "template": row.template,
@@ -243,8 +242,8 @@ def read_notices(desk: DeskDep) -> Json:
                 "read": row.read_at is not None,
             }
             for row in rows
-        ],
-    }
+        ]
+    return {"unread": sum(not item["read"] for item in items), "items": items}
 
 
 @router.post("/notices/read", status_code=204)

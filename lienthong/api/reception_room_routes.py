@@ -46,9 +46,7 @@ def waiting_scans(desk_id: str, desk: DeskDep) -> Json:
     """What came in at the desk's scan folder and waits."""
     with read_scope(desk.database) as session:
         desk.receptionist(session, desk_id)
-        rows = scans.waiting(session, desk_id)
-    return {
-        "items": [
+        items = [
             {
                 "id": row.id,
                 "fileName": row.file_name,
@@ -57,9 +55,9 @@ def waiting_scans(desk_id: str, desk: DeskDep) -> Json:
                 "codeFound": row.code_found,
                 "arrivedAt": iso(row.arrived_at),
             }
-            for row in rows
+            for row in scans.waiting(session, desk_id)
         ]
-    }
+    return {"items": items}
 
 
 @router.get("/scans/{desk_id}/{scan_id}.png")
@@ -95,12 +93,11 @@ def read_line(desk_id: str, desk: DeskDep) -> Json:
     with read_scope(desk.database) as session:
         desk.viewer(session)
         now_waiting = tickets.line(session, desk_id, desk.now)
-        served = tickets.served_today(session, desk_id, desk.now)
-    return {
-        "called": [_ticket(one) for one in now_waiting.called],
-        "waiting": [_ticket(one) for one in now_waiting.waiting],
-        "served": served,
-    }
+        return {
+            "called": [_ticket(one) for one in now_waiting.called],
+            "waiting": [_ticket(one) for one in now_waiting.waiting],
+            "served": tickets.served_today(session, desk_id, desk.now),
+        }
 
 
 def _ticket(one: QueueTicket) -> Json:

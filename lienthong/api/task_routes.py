@@ -136,7 +136,7 @@ def read_law(key: str, desk: DeskDep) -> Json:
     with read_scope(desk.database) as session:
         task = _open_task(session, desk.viewer(session), key)
         dossier = tracking.require(session, task.dossier_code)
-    return step_law(desk.law, desk.engine, task, dossier)
+        return step_law(desk.law, desk.engine, task, dossier)
 
 
 @router.post("/{key}/claim", status_code=204)

@@ -61,12 +61,13 @@ class Viewer:
 
     def acting_for(self, task: Task) -> str:
         """Whose place the viewer takes on a task; empty where the own right is enough."""
+        held_by = next((one.username for one in self.stands_in if task.assignee == one.username), "")
         own = {f"{authority}/{role}" for authority, role in self.grants}
-        if task.assignee == self.username or own.intersection(groups_of(task)):
-            return ""
+        if held_by or own.intersection(groups_of(task)):
+            return held_by
         for one in self.stands_in:
             theirs = {f"{authority}/{role}" for authority, role in one.grants}
-            if task.assignee == one.username or theirs.intersection(groups_of(task)):
+            if theirs.intersection(groups_of(task)):
                 return one.username
         return ""
 
