@@ -9,10 +9,7 @@ import { Loading } from './shared/states';
 
 const Queue = lazy(() => import('./tasklist/queue'));
 const TaskPage = lazy(() => import('./tasklist/task-page'));
-const Definitions = lazy(() => import('./console/definitions'));
-const DefinitionPage = lazy(() => import('./console/definition-page'));
-const InstancePage = lazy(() => import('./console/instance-page'));
-const Incidents = lazy(() => import('./console/incidents'));
+const ConsoleArea = lazy(() => import('./console/area'));
 const Models = lazy(() => import('./designer/models'));
 const ModelPage = lazy(() => import('./designer/model-page'));
 
@@ -22,12 +19,9 @@ function Page({ path }: { path: string }) {
   const [area, section, key] = parts;
   if (area === 'tasklist') return section ? <TaskPage taskKey={section} key={section} /> : <Queue />;
   if (area === 'console') {
-    if (section === 'definitions' && key) return <DefinitionPage definitionKey={key} key={key} />;
-    if (section === 'instances' && key) return <InstancePage instanceKey={key} key={key} />;
-    if (section === 'incidents') return <Incidents />;
     if (section === 'models' && key) return <ModelPage path={parts.slice(2).join('/')} key={path} />;
     if (section === 'models') return <Models />;
-    if (!section) return <Definitions />;
+    return <ConsoleArea section={section} id={key} />;
   }
   return <h1>{t('page.missing')}</h1>;
 }

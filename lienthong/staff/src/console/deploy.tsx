@@ -4,8 +4,10 @@ import { type ApiProblem, asProblem, post } from '../shared/api';
 import { useLanguage } from '../shared/i18n';
 import { ProblemNote, Tag } from '../shared/states';
 import type { DeployChange, DeployedItem, ModelProblem } from '../shared/types';
+import { WithGround } from './act';
 import { ImpactView } from './impact-report';
 import { MoveDossiers, useImpact } from './move-dossiers';
+import { ScenarioGate } from './scenario-gate';
 
 interface Props {
   paths: string[];
@@ -69,6 +71,7 @@ export function Deploy({ paths, suggested, onChoose, onDone }: Props) {
   const [deployed, setDeployed] = useState<DeployedItem[] | null>(null);
   const [moving, setMoving] = useState<string[]>([]);
   const [problem, setProblem] = useState<ApiProblem | null>(null);
+  const [failing, setFailing] = useState<number | null>(null);
   const [busy, setBusy] = useState(false);
   const chosen = paths.join('\n');
   useEffect(() => setPreview(null), [chosen]);
@@ -88,14 +91,13 @@ export function Deploy({ paths, suggested, onChoose, onDone }: Props) {
       setDeployed(null);
       setPreview(await post<Preview>('/models/deployment/preview', { paths }));
     });
-  const deploy = (): Promise<void> =>
-    run(async () => {
-      setDeployed((await post<{ deployed: DeployedItem[] }>('/models/deployment', { paths })).deployed);
-      setPreview(null);
-      setMoving(paths);
-      onChoose([]);
-      onDone();
-    });
+  const deploy = async (ground: string): Promise<void> => {
+    setDeployed((await post<{ deployed: DeployedItem[] }>('/models/deployment', { paths, ground })).deployed);
+    setPreview(null);
+    setMoving(paths);
+    onChoose([]);
+    onDone();
+  };
   return (
     <section className="panel deploy">
       <div className="actions">
@@ -141,16 +143,25 @@ export function Deploy({ paths, suggested, onChoose, onDone }: Props) {
               {each.message}
             </p>
           ))}
-          {preview.problems.length === 0 && <Impact paths={paths} />}
+          {preview.problems.length === 0 && (
+            <>
+              <ScenarioGate paths={paths} onResult={setFailing} />
+              <Impact paths={paths} />
+            </>
+          )}
           <p className="quiet">{t('deploy.note')}</p>
-          <button
-            type="button"
-            className="button"
-            disabled={busy || preview.problems.length > 0}
-            onClick={() => void deploy()}
-          >
-            {t('deploy.go')}
-          </button>
+          {failing ? (
+            <WithGround label={t('deploy.anyway')} ask={t('deploy.anywayAsk', { count: failing })} danger onDo={deploy} />
+          ) : (
+            <button
+              type="button"
+              className="button"
+              disabled={busy || failing === null || preview.problems.length > 0}
+              onClick={() => void run(() => deploy(''))}
+            >
+              {t('deploy.go')}
+            </button>
+          )}
         </>
       )}
       {!preview && moving.length > 0 && <MoveDossiers key={moving.join()} paths={moving} />}

@@ -1,5 +1,8 @@
 /** What a new version means for the dossiers that run: words, groups of dossiers, and where each open step goes. */
+import { dateTime, remaining } from '../shared/format';
 import { useLanguage } from '../shared/i18n';
+import './texts';
+import './console.css';
 import { Tag } from '../shared/states';
 import type { ImpactGroup, ImpactReport, LocalText } from '../shared/types';
 
@@ -25,7 +28,7 @@ function Words({ texts }: { texts: LocalText[] }) {
 }
 
 function Group({ group, chosen, onToggle }: { group: ImpactGroup } & Pick<Props, 'chosen' | 'onToggle'>) {
-  const { t } = useLanguage();
+  const { t, language } = useLanguage();
   const where = group.elements.join(', ') || '–';
   return (
     <li className="impact-group" data-verdict={group.verdict}>
@@ -45,7 +48,23 @@ function Group({ group, chosen, onToggle }: { group: ImpactGroup } & Pick<Props,
       <Words texts={[...group.reasons, ...group.timers]} />
       <details>
         <summary>{t('impact.dossiers', { count: group.count })}</summary>
-        <p className="code">{group.dossiers.join(', ')}</p>
+        <p className="quiet">{t('impact.deadlinesKept')}</p>
+        <ul className="dossier-list" tabIndex={0} aria-label={t('impact.dossiers', { count: group.count })}>
+          {(group.deadlines ?? []).map((each) => (
+            <li key={each.code}>
+              <span className="code">{each.code}</span>{' '}
+              {each.dueAt && (
+                <span className="quiet">
+                  {t('impact.deadline', {
+                    due: dateTime(each.dueAt, language),
+                    used: remaining(each.usedMinutes ?? 0, t),
+                    left: remaining(each.leftMinutes ?? 0, t),
+                  })}
+                </span>
+              )}
+            </li>
+          ))}
+        </ul>
         {group.count > group.dossiers.length && <p className="quiet">{t('impact.more', { count: group.count - group.dossiers.length })}</p>}
       </details>
     </li>

@@ -1,48 +1,95 @@
-/** One process instance: where it stands, its variables, its incidents; an administrator may cancel it. */
-import { lazy, Suspense, useState } from 'react';
-import { type ApiProblem, asProblem, remove } from '../shared/api';
+/** One process instance: where it stands and why, its whole life, and what an administrator may do with it. */
+import { lazy, Suspense, useMemo, useState } from 'react';
+import { post } from '../shared/api';
 import { dateTime } from '../shared/format';
 import { useLanguage } from '../shared/i18n';
 import { Link } from '../shared/link';
 import { isAdministrator, useSession } from '../shared/session';
 import { Loading, ProblemNote } from '../shared/states';
-import type { InstanceDetail, InstanceItem } from '../shared/types';
+import type { InstanceDetail } from '../shared/types';
 import { useLoad } from '../shared/use-load';
+import { WithGround } from './act';
+import { DeadlinesTab } from './deadlines-tab';
 import { IncidentCard } from './incident-card';
 import { InstanceTable, StateTag } from './instance-table';
+import { InterventionCard } from './interventions';
+import { HistoryTab, JobsTab, MessagesTab, TimersTab } from './life-tabs';
+import { type Marks, Modification, NO_MARKS, paintOf } from './modification';
+import type { Life } from './types';
+import { VariablesTab } from './variables-tab';
+import { Why } from './why';
 
 const Diagram = lazy(() => import('../shared/diagram').then((module) => ({ default: module.Diagram })));
+const TABS = ['variables', 'history', 'jobs', 'timers', 'messages', 'deadlines', 'children', 'interventions'] as const;
+type Tab = (typeof TABS)[number];
 
-function Cancel({ instance, onDone }: { instance: InstanceItem; onDone: () => void }) {
+interface TabsProps {
+  tab: Tab;
+  counts: Partial<Record<Tab, number>>;
+  onChoose: (tab: Tab) => void;
+}
+
+function Tabs({ tab, counts, onChoose }: TabsProps) {
   const { t } = useLanguage();
-  const [asked, setAsked] = useState(false);
-  const [problem, setProblem] = useState<ApiProblem | null>(null);
-  const cancel = async (): Promise<void> => {
-    try {
-      await remove(`/console/instances/${instance.key}`);
-      setAsked(false);
-    } catch (failure) {
-      setProblem(asProblem(failure));
-    }
-    onDone();
+  const step = (by: number): void => {
+    const next = TABS[(TABS.indexOf(tab) + by + TABS.length) % TABS.length] ?? 'variables';
+    onChoose(next);
+    document.getElementById(`tab-${next}`)?.focus();
   };
-  if (!asked)
-    return (
-      <button type="button" className="button danger" onClick={() => setAsked(true)}>
-        {t('instance.cancel')}
-      </button>
-    );
   return (
-    <div className="notice warn" role="alertdialog" aria-label={t('instance.cancel')}>
-      <p>{t('instance.cancelAsk', { code: instance.dossierCode || instance.key })}</p>
-      <ProblemNote problem={problem} />
-      <button type="button" className="button danger" onClick={() => void cancel()}>
-        {t('instance.cancelYes')}
-      </button>{' '}
-      <button type="button" className="button second" onClick={() => setAsked(false)}>
-        {t('instance.cancelNo')}
-      </button>
+    <div
+      className="tabs"
+      role="tablist"
+      aria-label={t('life.tabs')}
+      onKeyDown={(event) => {
+        if (event.key === 'ArrowRight') step(1);
+        if (event.key === 'ArrowLeft') step(-1);
+      }}
+    >
+      {TABS.map((each) => (
+        <button
+          key={each}
+          id={`tab-${each}`}
+          type="button"
+          role="tab"
+          aria-selected={tab === each}
+          aria-controls="tab-panel"
+          tabIndex={tab === each ? 0 : -1}
+          onClick={() => onChoose(each)}
+        >
+          {t(`life.tab.${each}`)} {counts[each] !== undefined && `(${counts[each]})`}
+        </button>
+      ))}
     </div>
+  );
+}
+
+interface PanelProps {
+  tab: Tab;
+  detail: InstanceDetail;
+  life: Life;
+  mayChange: boolean;
+  onDone: () => void;
+}
+
+function Panel({ tab, detail, life, mayChange, onDone }: PanelProps) {
+  const { t } = useLanguage();
+  const { key, dossierCode } = detail.instance;
+  if (tab === 'variables') return <VariablesTab instanceKey={key} rows={life.variables} mayChange={mayChange} onDone={onDone} />;
+  if (tab === 'history') return <HistoryTab rows={life.history} />;
+  if (tab === 'jobs') return <JobsTab rows={life.jobs} />;
+  if (tab === 'timers') return <TimersTab rows={life.timers} />;
+  if (tab === 'messages') return <MessagesTab rows={life.messages} />;
+  if (tab === 'children') return <InstanceTable instances={detail.children} />;
+  if (tab === 'deadlines')
+    return dossierCode ? <DeadlinesTab code={dossierCode} mayChange={mayChange} onDone={onDone} /> : <p className="empty">{t('deadline.noDossier')}</p>;
+  if (life.interventions.length === 0) return <p className="empty">{t('intervention.none')}</p>;
+  return (
+    <>
+      {life.interventions.map((row) => (
+        <InterventionCard key={row.id} row={row} onDone={onDone} />
+      ))}
+    </>
   );
 }
 
@@ -50,9 +97,22 @@ export default function InstancePage({ instanceKey }: { instanceKey: string }) {
   const { t, language } = useLanguage();
   const { session } = useSession();
   const { data, problem, reload } = useLoad<InstanceDetail>(`/console/instances/${instanceKey}`);
+  const lived = useLoad<Life>(`/console/instances/${instanceKey}/life`);
+  const [tab, setTab] = useState<Tab>('variables');
+  const [marks, setMarks] = useState<Marks>(NO_MARKS);
+  const painted = useMemo(() => paintOf(marks), [marks]);
   if (!data) return problem ? <ProblemNote problem={problem} /> : <Loading />;
   const { instance } = data;
-  const mayChange = isAdministrator(session?.user);
+  const life = lived.data;
+  const mayChange = isAdministrator(session?.user) && instance.state === 'ACTIVE';
+  const again = (): void => {
+    reload();
+    lived.reload();
+  };
+  const cancel = async (ground: string): Promise<void> => {
+    await post(`/console/instances/${instanceKey}/cancellation`, { ground });
+    again();
+  };
   return (
     <>
       <p>
@@ -72,53 +132,52 @@ export default function InstancePage({ instanceKey }: { instanceKey: string }) {
       <p>
         <StateTag instance={instance} />{' '}
         <span className="quiet">
-          {t('instance.times', {
-            key: instance.key,
-            from: dateTime(instance.startedAt, language),
-            to: dateTime(instance.endedAt, language),
-          })}
+          {t('instance.times', { key: instance.key, from: dateTime(instance.startedAt, language), to: dateTime(instance.endedAt, language) })}
         </span>
       </p>
+      <ProblemNote problem={lived.problem} />
+      {life && instance.state === 'ACTIVE' && <Why waits={life.why} own={instanceKey} />}
+      {data.incidents.map((incident) => (
+        <IncidentCard key={incident.key} incident={incident} onDone={again} />
+      ))}
       <div className="actions">
-        <button type="button" className="button second" onClick={reload}>
+        <button type="button" className="button second" onClick={again}>
           {t('console.refresh')}
         </button>
-        {instance.state === 'ACTIVE' && mayChange && !instance.parentKey && <Cancel instance={instance} onDone={reload} />}
+        {mayChange && !instance.parentKey && (
+          <WithGround
+            label={t('instance.cancel')}
+            ask={t('instance.cancelAsk', { code: instance.dossierCode || instance.key })}
+            danger
+            onDo={cancel}
+          />
+        )}
       </div>
-      {data.incidents.map((incident) => (
-        <IncidentCard key={incident.key} incident={incident} onDone={reload} />
-      ))}
       <Suspense fallback={<Loading />}>
-        <Diagram xml={data.xml} elements={data.elements} flows={data.flows} />
+        <Diagram xml={data.xml} elements={data.elements} flows={data.flows} marks={painted} />
       </Suspense>
       <p className="quiet">{t('diagram.legend')}</p>
-      {data.children.length > 0 && (
+      {mayChange && life && <Modification instanceKey={instanceKey} xml={data.xml} open={life.open} marks={marks} onMark={setMarks} onDone={again} />}
+      {life && (
         <>
-          <h2>{t('instance.children')}</h2>
-          <InstanceTable instances={data.children} />
+          <Tabs
+            tab={tab}
+            counts={{
+              variables: life.variables.length,
+              history: life.history.length,
+              jobs: life.jobs.length,
+              timers: life.timers.length,
+              messages: life.messages.length,
+              children: data.children.length,
+              interventions: life.interventions.length,
+            }}
+            onChoose={setTab}
+          />
+          <div id="tab-panel" role="tabpanel" aria-labelledby={`tab-${tab}`}>
+            <Panel tab={tab} detail={data} life={life} mayChange={mayChange} onDone={again} />
+          </div>
         </>
       )}
-      <h2>{t('instance.variables')}</h2>
-      <div className="scroll">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{t('instance.name')}</th>
-              <th scope="col">{t('instance.value')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {data.variables.map((variable) => (
-              <tr key={`${variable.scopeKey}/${variable.name}`}>
-                <th scope="row" className="code">
-                  {variable.name}
-                </th>
-                <td className="code">{variable.value}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
     </>
   );
 }

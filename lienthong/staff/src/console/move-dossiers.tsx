@@ -2,14 +2,47 @@
 import { useCallback, useEffect, useState } from 'react';
 import { type ApiProblem, asProblem, post } from '../shared/api';
 import { useLanguage } from '../shared/i18n';
+import { Link } from '../shared/link';
 import { ProblemNote } from '../shared/states';
-import type { ImpactReport, MoveJob, MoveOutcome } from '../shared/types';
+import type { ImpactReport, MoveJob } from '../shared/types';
 import { useLoad } from '../shared/use-load';
+import { MoveJobCard } from './move-job';
+import { isoOf } from './time';
 import { ImpactView, type Mappings } from './impact-report';
 
-const POLL_MS = 1000;
 const JOBS_SHOWN = 5;
-const OUTCOMES: MoveOutcome[] = ['waiting', 'moved', 'undone', 'refused', 'kept', 'ended', 'unavailable', 'unavailable-back'];
+
+interface DryRun {
+  instances: number;
+  dossiers: string[];
+  seconds: number;
+  twoPersons: boolean;
+}
+
+/** What the batch would do, and when; only then it is started. */
+function BeforeMove({ dry, onGo, onLeave }: { dry: DryRun; onGo: (startAt: string | null) => void; onLeave: () => void }) {
+  const { t } = useLanguage();
+  const [startAt, setStartAt] = useState('');
+  return (
+    <section className="notice warn act" aria-label={t('move.dryTitle')}>
+      <p role="status">{t('move.dry', { count: dry.instances, seconds: dry.seconds })}</p>
+      <p className="code">{dry.dossiers.join(', ')}</p>
+      {dry.twoPersons && <p>{t('move.twoPersons')}</p>}
+      <label>
+        {t('batches.startAt')}
+        <input type="datetime-local" value={startAt} onChange={(event) => setStartAt(event.target.value)} />
+      </label>
+      <div className="actions">
+        <button type="button" className="button" onClick={() => onGo(isoOf(startAt))}>
+          {t(dry.twoPersons ? 'move.ask' : 'move.really', { count: dry.instances })}
+        </button>
+        <button type="button" className="button second" onClick={onLeave}>
+          {t('act.leave')}
+        </button>
+      </div>
+    </section>
+  );
+}
 
 export function useImpact(paths: string[], against: 'working' | 'deployed', turn: number) {
   const [reports, setReports] = useState<ImpactReport[] | null>(null);
@@ -37,65 +70,6 @@ export function useImpact(paths: string[], against: 'working' | 'deployed', turn
   return { reports, mapping, problem, map };
 }
 
-function Job({ id, onChange }: { id: string; onChange: () => void }) {
-  const { t } = useLanguage();
-  const [fast, setFast] = useState(true);
-  const { data, problem, reload } = useLoad<MoveJob>(`/redeploy/jobs/${id}`, fast ? POLL_MS : 0);
-  const state = data?.state;
-  useEffect(() => {
-    if (!state) return;
-    setFast(state === 'running');
-    if (state !== 'running') onChange();
-  }, [state, onChange]);
-  const steer = async (act: string): Promise<void> => {
-    await post(`/redeploy/jobs/${id}/${act}`);
-    setFast(true);
-    reload();
-  };
-  if (!data) return <ProblemNote problem={problem} />;
-  const done = data.total - data.left;
-  return (
-    <section className="panel move-job" data-state={data.state} data-wish={data.wish}>
-      <p role="status">
-        {t(`move.${data.wish}`)} {t(`move.state.${data.state}`)} · {done}/{data.total}{' '}
-        {OUTCOMES.filter((outcome) => data.counts[outcome])
-          .map((outcome) => `${t(`move.outcome.${outcome}`)}: ${data.counts[outcome]}`)
-          .join(' · ')}
-      </p>
-      <progress max={data.total} value={done} aria-label={t('move.progress')} />
-      <ProblemNote problem={problem} />
-      <div className="actions">
-        {data.state === 'running' && (
-          <button type="button" className="button second" onClick={() => void steer('pause')}>
-            {t('move.pause')}
-          </button>
-        )}
-        {data.state === 'paused' && (
-          <button type="button" className="button second" onClick={() => void steer('resume')}>
-            {t('move.resume')}
-          </button>
-        )}
-        {data.wish === 'run' && (data.counts.moved ?? 0) > 0 && (
-          <button type="button" className="button second" onClick={() => void steer('undo')}>
-            {t('move.undo')}
-          </button>
-        )}
-        <a href={`/api/redeploy/jobs/${id}/report.csv`}>{t('move.report')}</a>
-      </div>
-      <details>
-        <summary>{t('move.items')}</summary>
-        <ul>
-          {data.items.map((item) => (
-            <li key={item.key}>
-              <span className="code">{item.dossierCode || item.key}</span> {t(`move.outcome.${item.outcome}`)} {item.detail}
-            </li>
-          ))}
-        </ul>
-      </details>
-    </section>
-  );
-}
-
 export function MoveDossiers({ paths }: { paths: string[] }) {
   const { t } = useLanguage();
   const [turn, setTurn] = useState(0);
@@ -104,6 +78,8 @@ export function MoveDossiers({ paths }: { paths: string[] }) {
   const [jobs, setJobs] = useState<string[]>([]);
   const earlier = useLoad<{ jobs: MoveJob[] }>('/redeploy/jobs').data?.jobs ?? [];
   const shown = [...new Set([...jobs, ...earlier.map((job) => job.id)])].slice(0, JOBS_SHOWN);
+  const [dry, setDry] = useState<(DryRun & { trial: boolean }) | null>(null);
+  const [asked, setAsked] = useState(false);
   const [failure, setFailure] = useState<ApiProblem | null>(null);
   const again = useCallback(() => setTurn((old) => old + 1), []);
   const choose = (keys: string[], on: boolean): void =>
@@ -119,17 +95,33 @@ export function MoveDossiers({ paths }: { paths: string[] }) {
     report.groups
       .filter((group) => group.movable && (!onlySafe || group.verdict === 'itself'))
       .map((group) => `${report.definitionKey}/${group.id}`);
-  const move = async (trial: boolean): Promise<void> => {
-    const moves = (reports ?? []).map((report) => ({
-      processId: report.processId,
-      source: report.definitionKey,
-      mapping: mapping[report.processId] ?? {},
-      groups: report.groups.filter((group) => chosen.has(`${report.definitionKey}/${group.id}`)).map((group) => group.id),
-    }));
+  const orderOf = (trial: boolean) => ({
+    trial,
+    moves: (reports ?? [])
+      .map((report) => ({
+        processId: report.processId,
+        source: report.definitionKey,
+        mapping: mapping[report.processId] ?? {},
+        groups: report.groups.filter((group) => chosen.has(`${report.definitionKey}/${group.id}`)).map((group) => group.id),
+      }))
+      .filter((each) => each.groups.length > 0),
+  });
+  const look = async (trial: boolean): Promise<void> => {
     setFailure(null);
+    setAsked(false);
     try {
-      const job = await post<MoveJob>('/redeploy/jobs', { trial, moves: moves.filter((each) => each.groups.length > 0) });
-      setJobs((old) => [job.id, ...old]);
+      setDry({ ...(await post<DryRun>('/redeploy/jobs', { ...orderOf(trial), dryRun: true })), trial });
+    } catch (caught) {
+      setFailure(asProblem(caught));
+    }
+  };
+  const move = async (trial: boolean, startAt: string | null): Promise<void> => {
+    setFailure(null);
+    setDry(null);
+    try {
+      const made = await post<MoveJob | { order: object }>('/redeploy/jobs', { ...orderOf(trial), startAt });
+      if ('order' in made) setAsked(true);
+      else setJobs((old) => [made.id, ...old]);
     } catch (caught) {
       setFailure(asProblem(caught));
     }
@@ -139,7 +131,7 @@ export function MoveDossiers({ paths }: { paths: string[] }) {
       <h2>{t('move.title')}</h2>
       <ProblemNote problem={problem ?? failure} />
       {shown.map((id) => (
-        <Job key={id} id={id} onChange={again} />
+        <MoveJobCard key={id} id={id} onChange={again} />
       ))}
       {reports?.length === 0 && <p className="empty">{t('move.nobody')}</p>}
       {reports?.map((report) => (
@@ -159,13 +151,19 @@ export function MoveDossiers({ paths }: { paths: string[] }) {
           <button type="button" className="link" onClick={() => setChosen(new Set())}>
             {t('move.leave')}
           </button>
-          <button type="button" className="button second" disabled={chosen.size === 0} onClick={() => void move(true)}>
+          <button type="button" className="button second" disabled={chosen.size === 0} onClick={() => void look(true)}>
             {t('move.trial')}
           </button>
-          <button type="button" className="button" disabled={chosen.size === 0} onClick={() => void move(false)}>
+          <button type="button" className="button" disabled={chosen.size === 0} onClick={() => void look(false)}>
             {t('move.go')}
           </button>
         </div>
+      )}
+      {dry && <BeforeMove dry={dry} onGo={(startAt) => void move(dry.trial, startAt)} onLeave={() => setDry(null)} />}
+      {asked && (
+        <p className="notice good" role="status">
+          {t('move.asked')} <Link href="/staff/console/batches">{t('ways.batches')}</Link>
+        </p>
       )}
     </section>
   );

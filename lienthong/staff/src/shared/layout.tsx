@@ -27,7 +27,7 @@ export function Layout({ path, children }: { path: string; children: ReactNode }
   ];
   const isHere = (entry: Entry): boolean =>
     entry.exact
-      ? path === entry.href || /^\/staff\/console\/(definitions|instances)/.test(path)
+      ? path === entry.href || (path.startsWith('/staff/console/') && !/^\/staff\/console\/(models|incidents)/.test(path))
       : path.startsWith(entry.href);
   return (
     <>

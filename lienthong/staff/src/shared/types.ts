@@ -227,6 +227,8 @@ export interface ImpactGroup {
   movable: boolean;
   timers: LocalText[];
   dossiers: string[];
+  /** Of each listed dossier: when it is due, and the working time used; a move changes neither. */
+  deadlines: { code: string; dueAt: string | null; usedMinutes?: number; leftMinutes?: number | null }[];
 }
 export interface ImpactReport {
   processId: string;
@@ -252,13 +254,18 @@ export type MoveOutcome =
   | 'kept'
   | 'ended'
   | 'unavailable'
-  | 'unavailable-back';
+  | 'unavailable-back'
+  | 'canceled'
+  | 'retried'
+  | 'again';
 export interface MoveJob {
   id: string;
   by: string;
   at: string;
-  wish: 'run' | 'undo';
-  state: 'running' | 'paused' | 'done';
+  kind: 'move' | 'retry' | 'cancel';
+  startAt: string;
+  wish: 'run' | 'undo' | 'withdrawn';
+  state: 'running' | 'paused' | 'done' | 'scheduled' | 'withdrawn';
   total: number;
   left: number;
   counts: Partial<Record<MoveOutcome, number>>;
