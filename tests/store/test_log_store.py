@@ -27,7 +27,10 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 def test_groups_come_back_in_order(store: Store) -> None:
     store.append(1, [event(1, name="a"), event(2, name="b")])
     store.append(2, [event(3, name="c")])
-    assert [(row.position, [key for _, _, key, _, _ in row.events]) for row in store.rows_after(0)] == [(1, [1, 2]), (2, [3])]
+    assert [(row.position, [key for _, _, key, _, _ in row.events]) for row in store.rows_after(0)] == [
+        (1, [1, 2]),
+        (2, [3]),
+    ]
     assert [row.position for row in store.rows_after(1)] == [2]
     assert store.last_position() == 2
 

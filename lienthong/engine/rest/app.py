@@ -15,6 +15,8 @@ from lienthong.engine.rest import (
     batch_routes,
     cluster_routes,
     command_routes,
+    document_routes,
+    expression_routes,
     left_out,
     openapi,
     search_routes,
@@ -22,7 +24,8 @@ from lienthong.engine.rest import (
 )
 from lienthong.engine.rest.batch_store import BatchStore
 from lienthong.engine.rest.batches import BatchOperations
-from lienthong.engine.rest.edge import Edge, edge_of
+from lienthong.engine.rest.document_store import DocumentStore
+from lienthong.engine.rest.edge import WITH_ARCHIVE, Edge, edge_of
 from lienthong.engine.rest.error_mapper import HANDLED, answer_error, problem
 
 Scope = dict[str, Any]
@@ -41,6 +44,7 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
         refusal = self._refusal(scope) if scope["type"] == "http" else None
+        WITH_ARCHIVE.set(b"archive=true" in scope.get("query_string", b"").split(b"&"))
         await (refusal or self._app)(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> JSONResponse | None:
@@ -80,19 +84,26 @@ async def metrics(request: Request) -> Response:
     return Response(engine.metrics.render(), media_type="text/plain; version=0.0.4")
 
 
-def create_app(edge: Edge, token: str | None = None, batches: BatchOperations | None = None) -> FastAPI:
+def create_app(
+    edge: Edge,
+    token: str | None = None,
+    batches: BatchOperations | None = None,
+    documents: DocumentStore | None = None,
+) -> FastAPI:
     """The REST edge of one engine."""
     app = FastAPI(
         title="Liên Thông engine: Orchestration Cluster API v2", docs_url=None, redoc_url=None, openapi_url=None
     )
     app.state.edge = edge
     app.state.batches = batches or BatchOperations(edge, BatchStore())
+    app.state.documents = documents or DocumentStore()
     for error in HANDLED:
         app.add_exception_handler(error, answer_error)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(StarletteHTTPException, _http_error)
     app.add_exception_handler(Exception, _bug)
-    modules = (statistics_routes, batch_routes, command_routes, search_routes, cluster_routes, left_out)
+    own = (statistics_routes, batch_routes, command_routes, search_routes, cluster_routes)
+    modules = (*own, document_routes, expression_routes, left_out)
     app.state.operations = [route for module in modules for route in module.router.routes]
     for module in modules:
         app.include_router(module.router, prefix="/v2")

@@ -77,6 +77,37 @@ async def modify_many(request: Request) -> Response:
     return await _begin(request, batches.MODIFY, body, _filter(body))
 
 
+@router.post("/process-instances/deletion")
+async def delete_many(request: Request) -> Response:
+    """Delete what is kept of all ended instances that the filter finds."""
+    body = await body_of(request)
+    return await _begin(request, batches.DELETE, body, _filter(body))
+
+
+@router.post("/process-instances/{key}/deletion")
+async def delete_one(request: Request, key: str) -> Response:
+    """Delete what is kept of one ended instance; 409 while it runs."""
+    await batches.delete(edge_of(request), batches.DELETE, key_of(key))
+    return Response(status_code=204)
+
+
+@router.post("/decision-instances/deletion")
+async def delete_evaluations(request: Request) -> Response:
+    """Delete what is kept of all evaluations that the filter finds."""
+    body = await body_of(request)
+    return await _begin(request, batches.DELETE_DECISION, body, _filter(body))
+
+
+@router.post("/decision-instances/{key}/deletion")
+async def delete_evaluation(request: Request, key: str) -> Response:
+    """Delete what is kept of one evaluation."""
+    edge, evaluation = edge_of(request), key_of(key)
+    if not (await edge.search("decision_instance", {"filter": {"decisionEvaluationKey": evaluation}})).items:
+        raise NotFound(f"Expected to find decision evaluation {key}, but there is none")
+    await batches.delete(edge, batches.DELETE_DECISION, evaluation)
+    return Response(status_code=204)
+
+
 @router.post("/batch-operations/search")
 async def search_batches(request: Request) -> Response:
     """Batches, running and ended."""

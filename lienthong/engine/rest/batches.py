@@ -19,6 +19,7 @@ from lienthong.engine.rest.edge import Body, Edge
 from lienthong.engine.rest.error_mapper import BadRequest, CommandRejected, Conflict, NotFound
 from lienthong.engine.rest.moves import moves
 from lienthong.engine.runtime.request import CommandFailed, EngineOverloaded, EngineStopped, NotDurable
+from lienthong.engine.store import StoreFailed
 
 TOGETHER = 24
 PAGE = 10_000
@@ -27,13 +28,20 @@ MOST_TRIED = 1_000
 LARGEST_TRIED_STATE = 50_000  # elements; a dry run copies the state, and the copy holds the engine up
 PAUSE_SECONDS = 0.5
 CANCEL, RESOLVE = "CANCEL_PROCESS_INSTANCE", "RESOLVE_INCIDENT"
+DELETE, DELETE_DECISION = "DELETE_PROCESS_INSTANCE", "DELETE_DECISION_INSTANCE"
+ENDED = ("COMPLETED", "TERMINATED")
 MIGRATE, MODIFY = "MIGRATE_PROCESS_INSTANCE", "MODIFY_PROCESS_INSTANCE"
 logger = logging.getLogger(__name__)
 
 
 async def find_items(edge: Edge, kind: str, wanted: Body) -> list[Item]:
     """Everything that the filter finds and that the operation can be meant for."""
-    found: Body = {**wanted, "state": wanted.get("state") or "ACTIVE"}
+    if kind == DELETE_DECISION:
+        rows = await _all(edge, "decision_instance", wanted)
+        evaluations = {int(row["decisionEvaluationKey"]): int(row["processInstanceKey"] or 0) for row in rows}
+        return [Item(key, instance, instance) for key, instance in evaluations.items()]
+    usual: Any = {"$in": list(ENDED)} if kind == DELETE else "ACTIVE"
+    found: Body = {**wanted, "state": wanted.get("state") or usual}
     if kind == CANCEL:
         found["parentProcessInstanceKey"] = wanted.get("parentProcessInstanceKey") or {"$exists": False}
     instances = await _all(edge, "process_instance", found)
@@ -88,6 +96,21 @@ async def commands(edge: Edge, kind: str, plan: Body, item: Item) -> list[Comman
     return [*again, Command(ValueType.INCIDENT, Intent.RESOLVE, item.key)]
 
 
+async def delete(edge: Edge, kind: str, key: int) -> None:
+    """Delete what is kept of one ended process instance and all that it called, or of one evaluation; for good."""
+    if kind == DELETE_DECISION:
+        await edge.engine.reader.forget([], [key])
+        return
+    await _check_ended(edge, key)
+    await edge.engine.reader.forget([key], [])
+
+
+async def _check_ended(edge: Edge, key: int) -> None:
+    state = (await edge.get("process_instance", key))["state"]
+    if state not in ENDED:
+        raise Conflict(f"Expected process instance {key} to have ended, but it is {state}")
+
+
 async def dry_run(edge: Edge, kind: str, plan: Body, items: list[Item]) -> Body:
     """What the batch would do: its items, and for the first of them whether the engine would take the command."""
     state = edge.engine.state
@@ -103,11 +126,15 @@ async def dry_run(edge: Edge, kind: str, plan: Body, items: list[Item]) -> Body:
 
 async def _refused(edge: Edge, copy: State, kind: str, plan: Body, item: Item) -> str | None:
     try:
+        if kind == DELETE:
+            await _check_ended(edge, item.key)
+        if kind in (DELETE, DELETE_DECISION):
+            return None
         for command in await commands(edge, kind, plan, item):
             outcome = process(copy, command, edge.engine.clock.now_ms())
             if outcome.rejection is not None:
                 return outcome.rejection.reason
-    except (BadRequest, NotFound) as error:
+    except (BadRequest, NotFound, Conflict) as error:
         return str(error)
     return None
 
@@ -176,9 +203,12 @@ class BatchOperations:
     async def _do(self, batch: Batch, item: Item) -> None:
         error: str | None = None
         try:
-            for command in await commands(self._edge, batch.type, batch.plan, item):
-                await self._patiently(command)
-        except (BadRequest, NotFound, CommandRejected, CommandFailed) as failure:
+            if batch.type in (DELETE, DELETE_DECISION):
+                await delete(self._edge, batch.type, item.key)
+            else:
+                for command in await commands(self._edge, batch.type, batch.plan, item):
+                    await self._patiently(command)
+        except (BadRequest, NotFound, Conflict, CommandRejected, CommandFailed, StoreFailed) as failure:
             error = str(failure)
         self.store.settle(batch.key, item, error, self._now())
 

@@ -109,6 +109,9 @@ _BODIES: dict[tuple[str, str], Schema] = {
     ("PUT", "/v2/clock"): thing("timestamp", timestamp=MOMENT),
     ("POST", "/v2/process-instances/cancellation"): thing("filter", filter={"filter": "process_instance"}),
     ("POST", "/v2/process-instances/incident-resolution"): thing("filter", filter={"filter": "process_instance"}),
+    ("POST", "/v2/process-instances/deletion"): thing("filter", filter={"filter": "process_instance"}),
+    ("POST", "/v2/decision-instances/deletion"): thing("filter", filter={"filter": "decision_instance"}),
+    ("POST", "/v2/expression/evaluation"): thing("expression", expression=TEXT, variables=FREE, tenantId=TEXT),
     ("POST", "/v2/process-instances/migration"): thing(
         "filter migrationPlan", filter={"filter": "process_instance"}, migrationPlan=_PLAN
     ),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from fastapi import Request
@@ -15,10 +17,13 @@ from lienthong.engine.rest.error_mapper import BadRequest, CommandRejected, NotF
 from lienthong.engine.runtime.engine import Engine
 from lienthong.engine.runtime.jobs import JobDispatcher
 from lienthong.engine.runtime.results import ResultWaiters
+from lienthong.engine.store.read_model import ReadModel
 from lienthong.engine.store.read_query import Page, SearchRequest
 
+Answer = TypeVar("Answer")
 Body = dict[str, Any]
 LARGEST_BODY = 4 * 1024 * 1024
+WITH_ARCHIVE: ContextVar[bool] = ContextVar("with_archive", default=False)  # this request said `?archive=true`
 
 
 @dataclass(slots=True)
@@ -37,14 +42,21 @@ class Edge:
             raise CommandRejected(command, outcome.rejection)
         return outcome.reply or {}
 
+    async def ask(self, question: Callable[[ReadModel], Answer]) -> Answer:
+        """Ask the read model; with `?archive=true` the archive too."""
+        reader = self.engine.reader
+        return await (reader.ask_archive(question) if WITH_ARCHIVE.get() else reader.ask(question))
+
     async def search(self, kind: str, body: Body) -> Page:
         """A search with a body of filter, sort and page."""
         wanted = search_request(body)
-        return await self.engine.reader.ask(lambda model: model.search(kind, wanted))
+        return await self.ask(lambda model: model.search(kind, wanted))
 
     async def get(self, kind: str, key: int | str) -> Body:
-        """One item, or `NotFound`."""
+        """One item, from the archive when it is no longer in the read model; or `NotFound`."""
         item = await self.engine.reader.ask(lambda model: model.get(kind, key))
+        if item is None:
+            item = await self.engine.reader.ask_archive(lambda model: model.get(kind, key))
         if item is None:
             raise NotFound(f"Expected to find {kind.replace('_', ' ')} {key}, but there is none")
         return item

@@ -15,18 +15,12 @@ NAMES = {
     "authorizations": "authorizations",
     "mapping-rules": "mapping rules",
     "setup": "the first user",
-    "documents": "documents",
     "audit-logs": "audit logs",
     "cluster-variables": "cluster variables",
     "global-task-listeners": "global task listeners",
     "conditionals": "conditional start events",
-    "expression": "evaluation of expressions (say `lienthong feel`)",
     "element-instances/ad-hoc-activities": "ad-hoc sub-processes",
-    "process-instances/deletion": "deletion of history",
-    "decision-instances/deletion": "deletion of history",
     "user-tasks/{key}/audit-logs": "audit logs",
-    "process-instances/{key}/deletion": "deletion of history",
-    "decision-instances/{key}/deletion": "deletion of history",
 }
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 router = APIRouter()

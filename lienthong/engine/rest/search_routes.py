@@ -111,14 +111,14 @@ async def call_hierarchy(request: Request, key: str) -> Response:
 async def statistics_of_instance(request: Request, key: str) -> Response:
     """Counts by element of one instance."""
     wanted = {"processInstanceKey": key_of(key)}
-    return json_reply({"items": await edge_of(request).engine.reader.ask(lambda model: model.statistics(wanted))})
+    return json_reply({"items": await edge_of(request).ask(lambda model: model.statistics(wanted))})
 
 
 @router.post("/process-definitions/{key}/statistics/element-instances")
 async def statistics_of_definition(request: Request, key: str) -> Response:
     """Counts by element of one definition."""
     wanted = {**((await body_of(request)).get("filter") or {}), "processDefinitionKey": key_of(key)}
-    return json_reply({"items": await edge_of(request).engine.reader.ask(lambda model: model.statistics(wanted))})
+    return json_reply({"items": await edge_of(request).ask(lambda model: model.statistics(wanted))})
 
 
 # variables
@@ -146,7 +146,7 @@ async def visible_variables(request: Request, key: str) -> Response:
     """Variables that a user task sees: of each name the one of the nearest scope."""
     edge, body = edge_of(request), await body_of(request)
     task = await edge.get("user_task", key_of(key))
-    scopes = await edge.engine.reader.ask(lambda model: model.scopes(int(task["elementInstanceKey"])))
+    scopes = await edge.ask(lambda model: model.scopes(int(task["elementInstanceKey"])))
     wanted = _within({"filter": body.get("filter"), "page": {"limit": 10_000}}, {"scopeKey": {"$in": scopes}})
     nearest: dict[str, Body] = {}
     for item in (await edge.search("variable", wanted)).items:
@@ -172,7 +172,7 @@ async def _rows(request: Request, statement: str, value: Any) -> list[tuple[Any,
     def question(model: ReadModel) -> list[tuple[Any, ...]]:
         return model.rows(statement, (value,))
 
-    return await edge_of(request).engine.reader.ask(question)
+    return await edge_of(request).ask(question)
 
 
 async def _content(request: Request, table: str, column: str, key: int) -> bytes | None:

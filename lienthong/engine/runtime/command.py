@@ -21,6 +21,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--tls-cert", type=Path, default=None, metavar="FILE", help="PEM; TLS for gRPC and REST")
     parser.add_argument("--tls-key", type=Path, default=None, metavar="FILE", help="PEM; the certificate's private key")
     parser.add_argument("--read-lag", default="0s", metavar="SECONDS", help="delay searches on purpose, e.g. 5s")
+    parser.add_argument(
+        "--archive-after",
+        default=None,
+        metavar="DAYS",
+        help="move instances into the archive so many days after their end, e.g. 90d (default: never)",
+    )
     return parser
 
 
@@ -37,7 +43,10 @@ def run(arguments: list[str]) -> int:
         if (given.tls_cert is None) != (given.tls_key is None):
             raise CannotServe("Expected --tls-cert and --tls-key together, but one is missing")
         tls = (given.tls_cert, given.tls_key) if given.tls_cert else None
-        serve(given.data, given.grpc_port, given.rest_port, given.host, token or None, lag, tls)
+        days = None if given.archive_after is None else float(str(given.archive_after).removesuffix("d"))
+        if days is not None and (days < 0 or given.data is None):
+            raise CannotServe("Expected --archive-after with a number of days from 0, and --data")
+        serve(given.data, given.grpc_port, given.rest_port, given.host, token or None, lag, tls, days)
     except (CannotServe, StoreRefused, OSError, ValueError) as error:
         sys.stderr.write(f"lienthong engine: {error}\n")
         return 1

@@ -75,7 +75,7 @@ class Engine:
         self._events_since_snapshot = 0
         self._events_since_freeze = 0
         self._snapshot_events = snapshot_events
-        self._stopping = False
+        self._snapshot_wanted = self._stopping = False
         self._task: asyncio.Task[None] | None = None
 
     # what callers use
@@ -119,6 +119,12 @@ class Engine:
         """Ask `wishes` in every group for commands that its events made possible; they join the group."""
         self._wishes.append(wishes)
 
+    def keep_snapshot(self) -> None:
+        """Keep a snapshot soon, so that the log forgets what the read model and the archive hold."""
+        if self._events_since_snapshot:
+            self._snapshot_wanted = True
+            self._more.set()
+
     def wake(self) -> None:
         """Somebody has a wish."""
         self._more.set()
@@ -140,7 +146,8 @@ class Engine:
         if self._task is not None:
             await asyncio.gather(self._task, return_exceptions=True)
         try:
-            if self.failure is None and self._events_since_snapshot >= SNAPSHOT_EVENTS_AT_STOP:
+            enough = self._snapshot_wanted or self._events_since_snapshot >= SNAPSHOT_EVENTS_AT_STOP
+            if self.failure is None and enough:
                 await self._snapshot()
             await self.reader.stop()
         finally:
@@ -198,19 +205,21 @@ class Engine:
         if group.commands == 0:
             if self._waiting:  # a wish to settle, and nothing is due
                 self._waiting.popleft().give(Outcome([]))
-                return
-            await self._wait()
+            elif self._snapshot_wanted:
+                await self._snapshot()
+            else:
+                await self._wait()
             return
         if group.facts and not await self._commit(group):
             return
         for request, outcome in group.answers:
             request.give(outcome)
-        self._count(group)
+        self.metrics.count(group)
         for listener in self._listeners if group.facts else ():
             listener(group.facts)
         if group.fault is not None:
             await self._after_fault(group)
-        elif self._events_since_snapshot >= self._snapshot_events:
+        elif self._snapshot_wanted or self._events_since_snapshot >= self._snapshot_events:
             await self._snapshot()
         elif self._events_since_freeze >= FREEZE_EVENTS:
             self._settle_memory()
@@ -242,7 +251,7 @@ class Engine:
                 await asyncio.sleep(FAULT_PAUSE_SECONDS if isinstance(error, StoreFailed) else 0)
                 await self._recover()
             finally:
-                _refuse_all(group, NotDurable(f"Expected to make it durable, but {error}"))
+                group.refuse(NotDurable(f"Expected to make it durable, but {error}"))
             return False
         self.metrics.commit_seconds.observe(time.perf_counter() - started)
         self._position += 1
@@ -250,14 +259,6 @@ class Engine:
         self._events_since_freeze += len(group.facts)
         self.reader.take(self._position, group.facts)
         return True
-
-    def _count(self, group: Group) -> None:
-        metrics = self.metrics
-        metrics.group_size.observe(group.commands)
-        metrics.events.inc(len(group.facts))
-        for request, outcome in group.answers:
-            if request.command is not None:
-                metrics.count(request.command, outcome)
 
     async def _after_fault(self, group: Group) -> None:
         assert group.fault is not None
@@ -288,7 +289,7 @@ class Engine:
 
     async def _snapshot(self) -> None:
         """Keep a snapshot; then the log forgets what both it and the read model hold. A failure only postpones it."""
-        self._events_since_snapshot = 0
+        self._events_since_snapshot, self._snapshot_wanted = 0, False
         snapshot = Snapshot(self._position, self.state.snapshot())
         try:
             await self._in_store(self._store.save_snapshot, snapshot)
@@ -297,10 +298,3 @@ class Engine:
         except StoreFailed as error:
             self.metrics.faults.labels("snapshot").inc()
             logger.error("No snapshot was kept: %s", error)
-
-
-def _refuse_all(group: Group, error: Exception) -> None:
-    for request, _ in group.answers:
-        request.refuse(error)
-    if group.fault is not None and group.fault[0] is not None:
-        group.fault[0].refuse(error)

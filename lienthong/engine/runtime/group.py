@@ -28,6 +28,13 @@ class Group:
     idle: Command | None = None  # the last due command that led to no event
     fault: tuple[Request | None, Command, Exception] | None = None  # the command that broke; the state is spoilt
 
+    def refuse(self, error: Exception) -> None:
+        """Answer everybody with an error."""
+        for request, _ in self.answers:
+            request.refuse(error)
+        if self.fault is not None and self.fault[0] is not None:
+            self.fault[0].refuse(error)
+
 
 def process_group(
     state: State,

@@ -7,7 +7,7 @@ from collections import Counter as Tally
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from lienthong.engine.core.state import State
-from lienthong.engine.protocol.records import Command, Outcome
+from lienthong.engine.runtime.group import Group
 
 COMMIT_BUCKETS = (0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5)
 GROUP_BUCKETS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
@@ -46,6 +46,9 @@ class EngineMetrics:
         self.faults = Counter(
             "lienthong_engine_faults", "Faults of the engine itself", ("kind",), registry=self.registry
         )
+        self.archived = Counter(
+            "lienthong_engine_archived", "Finished call hierarchies moved to the archive", registry=self.registry
+        )
         self.up = Gauge("lienthong_engine_up", "1 while the engine takes commands", registry=self.registry)
 
         self.held = Gauge("lienthong_engine_held", "What the state holds now", ("kind",), registry=self.registry)
@@ -53,9 +56,14 @@ class EngineMetrics:
             "lienthong_engine_waiting_polls", "Polls and streams that wait for jobs", registry=self.registry
         )
 
-    def count(self, command: Command, outcome: Outcome) -> None:
-        """One command more; told to Prometheus when it next asks, as this runs for every command."""
-        self._tally[command.value_type, command.intent, outcome.rejection is None] += 1
+    def count(self, group: Group) -> None:
+        """One group more; its commands are told to Prometheus when it next asks, as there are so many."""
+        self.group_size.observe(group.commands)
+        self.events.inc(len(group.facts))
+        for request, outcome in group.answers:
+            command = request.command
+            if command is not None:
+                self._tally[command.value_type, command.intent, outcome.rejection is None] += 1
 
     def observe_queue(self, waiting: int, position: int, read_lag: int) -> None:
         """Commands in the queue, the newest group, groups that the read model has still to follow."""

@@ -104,11 +104,13 @@ class ProcessReader:
 
     async def archive(self, before_ms: int, most: int) -> int:
         """Move up to `most` trees of instances that ended before a moment into the archive; how many were."""
+        await self._followed(self._committed)
         return int(await self._tell("archive", [before_ms, most]))
 
-    async def forget(self, instances: Sequence[int], decisions: Sequence[str]) -> None:
+    async def forget(self, instances: Sequence[int], evaluations: Sequence[int]) -> None:
         """Delete what is kept of finished instances and of evaluated decisions, safely on disk before this returns."""
-        await self._tell("forget", [list(instances), list(decisions)])
+        await self._followed(self._committed)
+        await self._tell("forget", [list(instances), list(evaluations)])
 
     async def stop(self) -> None:
         """Follow the rest and close."""

@@ -55,7 +55,7 @@ class Follower(Protocol):
     async def archive(self, before_ms: int, most: int) -> int:
         """Move up to `most` trees of instances that ended before a moment into the archive; how many were."""
 
-    async def forget(self, instances: Sequence[int], decisions: Sequence[str]) -> None:
+    async def forget(self, instances: Sequence[int], evaluations: Sequence[int]) -> None:
         """Delete what is kept of finished instances and of evaluated decisions, safely on disk before this returns."""
 
     async def stop(self) -> None:
@@ -167,10 +167,10 @@ class Reader:
         await self._follow()
         return await self._run(archive_finished, self._model, before_ms, most)
 
-    async def forget(self, instances: Sequence[int], decisions: Sequence[str]) -> None:
+    async def forget(self, instances: Sequence[int], evaluations: Sequence[int]) -> None:
         """Delete what is kept of finished instances and of evaluated decisions, safely on disk before this returns."""
         await self._follow()
-        await self._run(forget, self._model, instances, decisions)
+        await self._run(forget, self._model, instances, evaluations)
 
     async def stop(self) -> None:
         """Follow the rest and close."""

@@ -22,6 +22,7 @@ from lienthong.engine.runtime.jobs import JobDispatcher
 from lienthong.engine.runtime.process_reader import ProcessReader
 from lienthong.engine.runtime.reader import Reader
 from lienthong.engine.runtime.results import ResultWaiters
+from lienthong.engine.runtime.retention import Retention
 from lienthong.engine.store.memory_store import MemoryStore
 from lienthong.engine.store.read_model import ReadModel
 from lienthong.engine.store.sqlite_store import SqliteStore
@@ -43,6 +44,7 @@ class Served:
     dispatcher: JobDispatcher
     grpc_port: int
     rest_port: int
+    retention: Retention | None = None
 
 
 def open_engine(data_dir: Path | None, read_lag_seconds: float = 0.0) -> Engine:
@@ -93,6 +95,7 @@ async def running(
     token: str | None = None,
     read_lag_seconds: float = 0.0,
     tls: Tls | None = None,
+    archive_after_days: float | None = None,
 ) -> AsyncIterator[Served]:
     """A served engine while the block runs; port 0 takes a free one."""
     _check_tls(tls)
@@ -105,6 +108,7 @@ async def running(
     from lienthong.engine.rest.app import create_app
     from lienthong.engine.rest.batch_store import BatchStore
     from lienthong.engine.rest.batches import BatchOperations
+    from lienthong.engine.rest.document_store import DocumentStore
     from lienthong.engine.rest.edge import Edge
 
     listener = _listening(host, rest_port)
@@ -121,7 +125,8 @@ async def running(
     edge = Edge(engine, dispatcher, results, (host, gateway.port))
     batches = BatchOperations(edge, BatchStore(data_dir))
     batches.resume_all()
-    app = create_app(edge, token, batches)
+    documents = DocumentStore(data_dir)
+    app = create_app(edge, token, batches, documents)
     config = uvicorn.Config(
         app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=2, **_rest_tls(tls)
     )
@@ -135,14 +140,20 @@ async def running(
 
     server = Quiet(config)
     rest = asyncio.create_task(server.serve([listener]), name="engine-rest")
+    retention = None if archive_after_days is None else Retention(engine, archive_after_days)
+    if retention is not None:
+        retention.start()
     try:
-        yield Served(engine, dispatcher, gateway.port, int(listener.getsockname()[1]))
+        yield Served(engine, dispatcher, gateway.port, int(listener.getsockname()[1]), retention)
     finally:
         server.should_exit = True
+        if retention is not None:
+            await retention.stop()
         dispatcher.close()
         await batches.stop()
         await gateway.stop()
         await asyncio.gather(rest, return_exceptions=True)
+        documents.close()
         await engine.stop()
 
 
@@ -172,6 +183,7 @@ def serve(
     token: str | None = None,
     read_lag_seconds: float = 0.0,
     tls: Tls | None = None,
+    archive_after_days: float | None = None,
 ) -> None:
     """Serve until SIGTERM or SIGINT; raises `CannotServe` or `StoreRefused` with one clear line."""
     asyncio.run(
@@ -184,5 +196,6 @@ def serve(
             token=token,
             read_lag_seconds=read_lag_seconds,
             tls=tls,
+            archive_after_days=archive_after_days,
         )
     )

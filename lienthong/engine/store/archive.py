@@ -68,18 +68,43 @@ def archive_finished(model: ReadModel, before_ms: int, most: int) -> int:
             connection.execute(_BELOW.format(schema="main"))
             _copy(connection)
             _delete(connection, "main")
+    return len(rows) + _archive_evaluations(model, model.directory, before_ms, most)
+
+
+def _archive_evaluations(model: ReadModel, directory: Path, before_ms: int, most: int) -> int:
+    """Decisions that were evaluated outside any process."""
+    rows = model.rows(
+        "SELECT decisionEvaluationInstanceKey, evaluationDate FROM decision_instance "
+        "WHERE processInstanceKey IS NULL AND evaluationDate < ? ORDER BY evaluationDate LIMIT ?",
+        (before_ms, most),
+    )
+    months: dict[Path, list[tuple[str]]] = {}
+    for key, evaluated in rows:
+        months.setdefault(archive_file(directory, evaluated), []).append((key,))
+    for file, keys in months.items():
+        file.parent.mkdir(exist_ok=True)
+        with _attached(model, file) as connection:
+            columns = _columns(connection, "decision_instance")
+            where = "FROM main.decision_instance WHERE decisionEvaluationInstanceKey = ?"
+            for statement in (
+                f"INSERT OR REPLACE INTO archive.decision_instance ({columns}) SELECT {columns} {where}",
+                f"DELETE {where}",
+            ):
+                connection.execute("BEGIN IMMEDIATE")
+                connection.executemany(statement, keys)
+                connection.execute("COMMIT")
     return len(rows)
 
 
-def forget(model: ReadModel, instances: Sequence[int], decisions: Sequence[str]) -> None:
+def forget(model: ReadModel, instances: Sequence[int], evaluations: Sequence[int]) -> None:
     """Delete finished instances with all that they called, and single evaluations: here, in the archive, for good."""
     for file in [None, *archive_files(model.directory)]:
         with _attached(model, file) as connection, _moving(connection, instances):
             schema = "archive" if file else "main"
             connection.execute(_BELOW.format(schema=schema))
             _delete(connection, schema)
-            statement = f"DELETE FROM {schema}.decision_instance WHERE decisionEvaluationInstanceKey = ?"
-            connection.executemany(statement, [(each,) for each in decisions])
+            statement = f"DELETE FROM {schema}.decision_instance WHERE decisionEvaluationKey = ?"
+            connection.executemany(statement, [(each,) for each in evaluations])
     model.secure()
 
 

@@ -2,7 +2,10 @@
 
 A backup is a base, copied whole, and every group that later backups into the same directory add. The
 read model is copied before the log, so the log always reaches from the read model's position to the
-end; a store can be restored to every group between the base and the newest one.
+end; a store can be restored to every group between the base and the newest one. The archive is copied
+last, with the base alone: what has moved there since is in the base's read model or in the groups that
+follow it, and a restore drops from the archive what the restored read model holds as well. Batches and
+documents are as they were at the latest backup.
 """
 
 from __future__ import annotations
@@ -14,11 +17,13 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from lienthong.engine.store.archive import ARCHIVE_DIRECTORY, INSTANCE_TABLES, archive_files
 from lienthong.engine.store.packing import unpack
 from lienthong.engine.store.read_model import READ_FILE
 from lienthong.engine.store.sqlite_store import LOG_FILE
 
 TRIES = 3
+BESIDE = ("batches.sqlite3", "documents.sqlite3")  # of the REST edge: copied whole at each backup, where they are
 
 
 class BackupFailed(Exception):
@@ -71,6 +76,7 @@ def backup(data: Path, target: Path) -> Span:
     target.mkdir(parents=True, exist_ok=True)
     if (target / LOG_FILE).exists():
         if _added(data, target):
+            _copy_beside(data, target)
             return span(target)
         raise BackupFailed(
             f"Expected to add to the backup in '{target}', but the log no longer has what follows it: "
@@ -82,13 +88,43 @@ def backup(data: Path, target: Path) -> Span:
         try:
             _copied(data / READ_FILE, target / READ_FILE)
             _copied(data / LOG_FILE, target / LOG_FILE)
-            return span(target)
+            made = span(target)
+            _copy_archive(data, target)
+            _copy_beside(data, target)
+            return made
         except BackupFailed:  # the log was shortened between the two copies
             for name in (READ_FILE, LOG_FILE):
                 (target / name).unlink(missing_ok=True)
             if tried == TRIES - 1:
                 raise
     raise AssertionError("unreachable")
+
+
+def _copy_archive(source: Path, target: Path) -> None:
+    for file in archive_files(source):
+        (target / ARCHIVE_DIRECTORY).mkdir(exist_ok=True)
+        _copied(file, target / ARCHIVE_DIRECTORY / file.name)
+
+
+def _copy_beside(source: Path, target: Path) -> None:
+    for name in BESIDE:
+        if (source / name).exists():
+            made = target / f"{name}.making"
+            made.unlink(missing_ok=True)
+            _copied(source / name, made)
+            made.replace(target / name)
+
+
+def _drop_from_archive(directory: Path) -> None:
+    """An instance that the read model holds as well was on its way into the archive; it will go there again."""
+    for file in archive_files(directory):
+        with closing(sqlite3.connect(file)) as kept, kept:
+            kept.execute("ATTACH ? AS live", (str(directory / READ_FILE),))
+            for table in reversed(INSTANCE_TABLES):
+                kept.execute(
+                    f"DELETE FROM main.{table} WHERE processInstanceKey IN "
+                    "(SELECT processInstanceKey FROM live.process_instance)"
+                )
 
 
 def _added(data: Path, target: Path) -> bool:
@@ -138,6 +174,9 @@ def restore(source: Path, data: Path, position: int | None = None) -> int:
     making.mkdir(parents=True)
     for name in (READ_FILE, LOG_FILE):
         _copied(source / name, making / name)
+    _copy_archive(source, making)
+    _copy_beside(source, making)
+    _drop_from_archive(making)
     with closing(sqlite3.connect(making / LOG_FILE)) as log, log:
         log.execute("DELETE FROM log WHERE position > ?", (wanted,))
     if data.exists():

@@ -10,9 +10,15 @@ from pathlib import Path
 
 from lienthong.engine.core.apply import apply
 from lienthong.engine.core.state import State
+from lienthong.engine.store.archive import archive_files
 from lienthong.engine.store.packing import unpack
 from lienthong.engine.store.read_model import READ_FILE, READ_FORMAT
 from lienthong.engine.store.sqlite_store import LOG_FILE, LOG_FORMAT
+
+BESIDE = {
+    "batches.sqlite3": "SELECT count(*) FROM batch_operation WHERE state IN ('CREATED', 'ACTIVE', 'SUSPENDED')",
+    "documents.sqlite3": "SELECT count(*) FROM document",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +59,56 @@ def inspect(directory: Path) -> Iterator[Finding]:
     yield from files
     if not all(each.well for each in files):
         return
+    yield from _archive(directory)
+    for name, query in BESIDE.items():
+        if (directory / name).exists():
+            yield _beside(directory / name, query)
     with closing(_opened(directory / READ_FILE)) as model:
         followed = _number(model, "SELECT position FROM followed")
         running = _number(model, "SELECT count(*) FROM process_instance WHERE state = 'ACTIVE'")
     with closing(_opened(directory / LOG_FILE)) as log:
         log.execute("BEGIN")
         yield from _replay(log, followed, running)
+
+
+def _archive(directory: Path) -> Iterator[Finding]:
+    """Every file whole, everything in it ended in its month, its instances complete."""
+    for file in archive_files(directory):
+        found = _file(file, READ_FORMAT)
+        if not found.well:
+            yield found
+            continue
+        month = file.stem.removeprefix("archive-")
+        with closing(_opened(file)) as kept:
+            count = _number(kept, "SELECT count(*) FROM process_instance")
+            unended = _number(kept, "SELECT count(*) FROM process_instance WHERE endDate IS NULL")
+            foreign = _number(
+                kept,
+                "SELECT count(*) FROM process_instance WHERE processInstanceKey = rootProcessInstanceKey "
+                f"AND strftime('%Y-%m', endDate / 1000, 'unixepoch') <> '{month}'",
+            )
+            lone = _number(
+                kept,
+                "SELECT count(*) FROM element_instance WHERE processInstanceKey NOT IN "
+                "(SELECT processInstanceKey FROM process_instance)",
+            )
+        if unended or foreign or lone:
+            wrong = f"{unended} have not ended, {foreign} are of another month, {lone} elements are of no instance"
+            yield Finding(file.name, False, f"of {count} instances {wrong}")
+        else:
+            yield Finding(file.name, True, f"{found.text}, {count} ended instances")
+
+
+def _beside(file: Path, query: str) -> Finding:
+    """A file of the REST edge: whole, and how much there is in it."""
+    try:
+        with closing(_opened(file)) as connection:
+            answer = str(connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
+            count = _number(connection, query)
+    except sqlite3.Error as error:
+        return Finding(file.name, False, str(error))
+    kind = "documents" if file.name.startswith("documents") else "unfinished batches"
+    return Finding(file.name, answer == "ok", f"whole, {count} {kind}" if answer == "ok" else answer)
 
 
 def _replay(log: sqlite3.Connection, followed: int, running: int) -> Iterator[Finding]:

@@ -86,3 +86,5 @@ CREATE TABLE IF NOT EXISTS decision_instance (
     result TEXT, evaluationFailure TEXT, evaluationDate INTEGER, processDefinitionKey INTEGER,
     processInstanceKey INTEGER, elementInstanceKey INTEGER, evaluatedInputs TEXT, matchedRules TEXT
 );
+CREATE INDEX IF NOT EXISTS decision_instance_by_evaluation ON decision_instance (decisionEvaluationKey);
+CREATE INDEX IF NOT EXISTS decision_instance_by_instance ON decision_instance (processInstanceKey);
