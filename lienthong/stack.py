@@ -88,6 +88,7 @@ class Stack:
             "var": str(var_dir),
             "grpc_port": str(self.settings.grpc_port),
             "rest_port": str(self.settings.rest_port),
+            "archive": f"--archive-after {days}d" if (days := self.settings.engine_archive_days) else "",
             **{f"run_{name}": str(name in self.names).lower() for name in PROCESSES},
         }
         return Template(TEMPLATE.read_text()).substitute(names)

@@ -68,7 +68,12 @@ async def test_waiting_messages_resources_and_usage_are_counted(client: Any) -> 
 
 @pytest.mark.parametrize(
     ("path", "name"),
-    [("users/search", "users"), ("audit-logs/search", "audit logs"), ("tenants", "tenants"), ("setup/user", "first user")],
+    [
+        ("users/search", "users"),
+        ("audit-logs/search", "audit logs"),
+        ("tenants", "tenants"),
+        ("setup/user", "first user"),
+    ],
 )
 async def test_what_is_left_out_says_so_by_name(rest: Any, path: str, name: str) -> None:
     reply = await rest.http.post(f"/{path}", json={})
