@@ -49,7 +49,7 @@ def compose() -> dict[str, Any]:
 def supervised() -> configparser.RawConfigParser:
     """The template filled in for a machine on which the sandbox is left out."""
     running = {f"run_{name}": str(name != "sandbox").lower() for name in PROCESSES}
-    names = {"bin": "/b", "root": "/r", "var": "/v", "grpc_port": "1", "rest_port": "2", **running}
+    names = {"bin": "/b", "root": "/r", "var": "/v", "grpc_port": "1", "rest_port": "2", "archive": "", **running}
     parser = configparser.RawConfigParser(inline_comment_prefixes=None)
     parser.read_string(Template((DOCKER / "supervisord.conf.template").read_text(encoding="utf-8")).substitute(names))
     return parser
