@@ -1,22 +1,25 @@
-"""The domain's database: several processes write, so a write transaction takes its lock at the beginning.
+"""The domain's database, SQLite or PostgreSQL: several processes write, and no two may work on one dossier at once.
 
-SQLite runs in WAL mode with ``synchronous=FULL``; ``session_scope`` begins IMMEDIATE (no upgrade from reader to
-writer, hence no deadlock), ``read_scope`` begins deferred and never blocks a writer.
+SQLite runs in WAL mode with ``synchronous=FULL``; ``session_scope`` begins IMMEDIATE (one writer at a time, no upgrade
+from reader to writer, hence no deadlock), ``read_scope`` begins deferred and never blocks a writer. On PostgreSQL
+writers work side by side: what must not be written by two is read ``locked``. A reader sees one state throughout.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, event
-from sqlalchemy.engine import Engine, make_url
+from sqlalchemy import Connection, Select, event, text
+from sqlalchemy.engine import URL, Engine, make_url
 from sqlmodel import Session, create_engine
 
 BUSY_TIMEOUT_MS: Final = 15000
 _READ_OPTION: Final = "lienthong_read_only"
+_MIGRATION_LOCK: Final = 7_401_022
+_DRIVERS: Final = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 _PRAGMAS: Final = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -24,18 +27,27 @@ _PRAGMAS: Final = (
     f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
 )
 
+Rows = TypeVar("Rows", bound=Select[Any])
+
 
 def create_database(url: str) -> Engine:
     """An engine for the domain's database; the folder of a SQLite file is made when it is missing."""
     parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+    if parsed.get_backend_name() in _DRIVERS:
+        return _postgresql(parsed)
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000})
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _postgresql(address: URL) -> Engine:
+    """A pool that is checked before use; a lock that nobody gives back is waited for as long as on SQLite."""
+    named = address.set(drivername=_DRIVERS.get(address.drivername, address.drivername))
+    options = f"-c lock_timeout={BUSY_TIMEOUT_MS} -c timezone=UTC"
+    return create_engine(named, pool_pre_ping=True, pool_size=10, max_overflow=20, connect_args={"options": options})
 
 
 def _configure(connection: Any, _record: object) -> None:
@@ -56,6 +68,8 @@ def upgrade(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
@@ -74,9 +88,21 @@ def session_scope(engine: Engine) -> Iterator[Session]:
 
 @contextmanager
 def read_scope(engine: Engine) -> Iterator[Session]:
-    """A transaction that only reads: takes no write lock and is always rolled back."""
-    with Session(engine.execution_options(**{_READ_OPTION: True}), expire_on_commit=False) as session:
+    """A transaction that only reads: takes no write lock, sees one state, and is always rolled back."""
+    options: dict[str, Any] = {_READ_OPTION: True}
+    if engine.dialect.name == "postgresql":
+        options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with Session(engine.execution_options(**options), expire_on_commit=False) as session:
+        session.info[_READ_OPTION] = True
         try:
             yield session
         finally:
             session.rollback()
+
+
+def locked(session: Session, statement: Rows) -> Rows:
+    """The same select, holding its rows until the transaction ends; a reader holds nothing, SQLite needs no more."""
+    if session.info.get(_READ_OPTION) or session.get_bind().dialect.name != "postgresql":
+        return statement
+    held: Rows = statement.with_for_update().execution_options(populate_existing=True)
+    return held

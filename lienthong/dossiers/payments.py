@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlmodel import Session, col, select
 
 from lienthong.dossiers import audit, documents, letters, outbox, tracking
+from lienthong.dossiers.database import locked
 from lienthong.dossiers.errors import Invalid, NotFound
 from lienthong.dossiers.law import Law
 from lienthong.dossiers.papers import money
@@ -183,14 +184,15 @@ def _keep(session: Session, callback_id: str, body: str, outcome: CallbackOutcom
 
 
 def _settle(session: Session, body: CallbackBody, now: datetime) -> CallbackOutcome:
-    payment = session.exec(select(Payment).where(Payment.order_id == body.order_id)).first()
-    if payment is None:
+    known = session.exec(select(Payment).where(Payment.order_id == body.order_id)).first()
+    if known is None:
         return CallbackOutcome.UNKNOWN_ORDER
+    dossier = session.exec(locked(session, select(Dossier).where(Dossier.id == known.dossier_id))).one()
+    payment = session.exec(locked(session, select(Payment).where(Payment.id == known.id))).one()
     if payment.transaction_id == body.transaction_id and payment.status == PaymentState.PAID:
         return CallbackOutcome.REPEATED
     if body.status != "paid":
         return CallbackOutcome.NOT_PAID
-    dossier = session.get_one(Dossier, payment.dossier_id)
     if payment.status == PaymentState.PAID:
         _warn(session, dossier, "Nhận thêm một giao dịch cho khoản đã thu; cần hoàn tiền.", "paid twice", body, now)
         return CallbackOutcome.ALREADY_PAID

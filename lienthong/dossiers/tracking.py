@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlmodel import Session, col, or_, select
 
+from lienthong.dossiers.database import locked
 from lienthong.dossiers.errors import NotFound
 from lienthong.dossiers.law import Law
 from lienthong.dossiers.rules.status import BusinessStatus, DeliveryStatus, NationalCode, PaymentStatus, national_code
@@ -36,8 +37,8 @@ def by_code(session: Session, code: str) -> Dossier | None:
 
 
 def require(session: Session, code: str) -> Dossier:
-    """The dossier of a code, or ``NotFound``."""
-    found = by_code(session, code)
+    """The dossier of a code, or ``NotFound``; a transaction that writes has it for itself until it ends."""
+    found = session.exec(locked(session, select(Dossier).where(Dossier.code == code))).first()
     if found is None:
         raise NotFound("dossier", f"Không có hồ sơ “{code}”.", f"There is no dossier “{code}”.")
     return found

@@ -15,6 +15,7 @@ from lienthong.dossiers.law import Law, load_law
 from lienthong.dossiers.papers import render
 from lienthong.dossiers.rules.calendar import ZONE
 from lienthong.dossiers.tables import Dossier
+from tests.postgresql import PostgresqlServer, running_server
 
 ROOT = Path(__file__).parents[2]
 TUESDAY = datetime(2023, 1, 3, 8, 0, tzinfo=ZONE)
@@ -37,13 +38,40 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory, law: Law) -> Path:
     return file
 
 
-@pytest.fixture
-def database(empty_database: Path, tmp_path: Path) -> Iterator[Engine]:
-    file = tmp_path / "domain.sqlite3"
-    file.write_bytes(empty_database.read_bytes())
-    engine = create_database(f"sqlite:///{file}")
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresqlServer]:
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def empty_postgresql(postgresql: PostgresqlServer, law: Law) -> str:
+    """The name of a migrated database with authorities, the template of each test's."""
+    name, address = postgresql.new_database()
+    engine = create_database(address)
+    upgrade(engine)
+    with session_scope(engine) as session:
+        law.sync_authorities(session)
+    engine.dispose()
+    return name
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.services)])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """Every test of stored data runs on both databases."""
+    if request.param == "sqlite":
+        file = tmp_path / "domain.sqlite3"
+        file.write_bytes(request.getfixturevalue("empty_database").read_bytes())
+        engine = create_database(f"sqlite:///{file}")
+        yield engine
+        engine.dispose()
+        return
+    server: PostgresqlServer = request.getfixturevalue("postgresql")
+    name, address = server.new_database(request.getfixturevalue("empty_postgresql"))
+    engine = create_database(address)
     yield engine
     engine.dispose()
+    server.drop(name)
 
 
 @pytest.fixture
