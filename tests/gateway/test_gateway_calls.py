@@ -342,7 +342,7 @@ async def test_a_job_that_no_message_can_carry_becomes_an_incident(served: Serve
         await stub.SetVariables(messages.SetVariablesRequest(elementInstanceKey=key, variables=text))
     assert await jobs_of(stub, poll(request_timeout_ms=-1)) == []
     incident = next(iter(served.engine.state.incidents.values()))
-    assert "MESSAGE_SIZE_EXCEEDED" in incident.value["errorMessage"]
+    assert incident.value["errorType"] == "MESSAGE_SIZE_EXCEEDED"
 
 
 async def test_a_stopping_engine_ends_waiting_polls_well() -> None:

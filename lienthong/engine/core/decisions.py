@@ -46,7 +46,7 @@ def for_task(step: Step, instance: ElementInstance, node: FlowNode) -> variables
     if decision is None:
         text = f'Expected decision "{identifier}" ({calling.wanted(called)}), but there is none'
         raise Failure("CALLED_DECISION_ERROR", text)
-    given = variables.collect(step.state, instance.key)
+    given, _ = variables.collect(step.state, instance.key)
     result = _evaluate(step, decision, given)
     record = {
         **_described(step.state, decision, result),

@@ -21,6 +21,7 @@ _COMPLETED = Intent.COMPLETED
 _COMPLETE = Verb.COMPLETE
 
 MAX_MESSAGE = 10_000
+LARGEST_BYTES = 4 * 1024 * 1024 - 64 * 1024  # of a job's variables: what one message carries, but for its frame
 USER_TASK_TYPE = "io.camunda.zeebe:userTask"
 _CLOSED = (JobState.FAILED, JobState.ERROR_THROWN)
 _OFFERED = frozenset({_CREATED, Intent.TIMED_OUT, Intent.RECURRED})
@@ -81,11 +82,15 @@ def activate_batch(step: Step, command: Command) -> None:
     if timeout_ms < 1:
         invalid(f"Expected a time-out of at least 1 ms, but it is {timeout_ms}")
     state, names = step.state, value.get("fetchVariables")
+    worker, deadline = value.get("worker", ""), step.now_ms + timeout_ms
     events, now_ms = step.events, step.now_ms
-    worker, deadline = value.get("worker", ""), now_ms + timeout_ms
     given: list[Value] = []
     for key in _first(state.activatable.get(kind), state.jobs, state.banned, limit):
         job = state.jobs[key]
+        seen, size = variables.collect(state, job.element_instance_key, names)
+        if size > LARGEST_BYTES:
+            _too_large(step, job, size)
+            continue
         record = job.value.copy()
         record["worker"] = worker
         record["deadline"] = deadline
@@ -96,9 +101,16 @@ def activate_batch(step: Step, command: Command) -> None:
         events.append((_JOB, _ACTIVATED, key, record, now_ms))
         reply = record.copy()
         reply["key"] = key
-        reply["variables"] = variables.collect(state, job.element_instance_key, names)
+        reply["variables"] = seen
         given.append(reply)
     step.reply = {"jobs": given}
+
+
+def _too_large(step: Step, job: Job, size: int) -> None:
+    """No answer can carry the job: an incident says so, and nobody gets it before that is resolved."""
+    text = f"Expected the variables of a job to have at most {LARGEST_BYTES} bytes, but they have {size}"
+    instance = step.state.elements[job.element_instance_key]
+    incidents.raise_incident(step, instance, Failure(variables.TOO_LARGE, text), job.key)
 
 
 def _first(queue: dict[int, None] | None, jobs: dict[int, Job], banned: dict[int, str], limit: int) -> list[int]:

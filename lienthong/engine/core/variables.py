@@ -12,7 +12,7 @@ import orjson
 
 from lienthong.engine.core.entities import ElementInstance
 from lienthong.engine.core.state import State
-from lienthong.engine.core.step import Step, invalid
+from lienthong.engine.core.step import Failure, Step, invalid
 from lienthong.engine.feel import from_json, json_text
 from lienthong.engine.protocol.records import Intent, ValueType
 
@@ -23,6 +23,11 @@ _UPDATED = Intent.UPDATED
 
 _LONG_DIGITS = 19  # from here on an integer may be beyond 64 bits, which orjson reads as a float
 _loads = orjson.loads
+TOO_LARGE = "MESSAGE_SIZE_EXCEEDED"
+LARGEST_BYTES = 4 * 1024 * 1024  # of one document, as of one message
+LONGEST_NAME = 492  # bytes
+_SURELY_SMALL = LARGEST_BYTES // 4  # in characters, which have at most four bytes
+_SURELY_SHORT = LONGEST_NAME // 4
 _LONG = re.compile(r"\d{19}")
 Document = dict[str, str]  # name → JSON text
 
@@ -57,17 +62,33 @@ def document(variables: Any) -> Document:
     if type(variables) is not dict and not isinstance(variables, Mapping):
         invalid(f"Expected variables to be an object, but they are {type(variables).__name__}")
     values: Document = {}
+    size = 0
     try:
         for name, value in variables.items():  # a loop: a comprehension is one more call
-            values[name] = "true" if value is True else encode(value)
-        return values
+            text = values[name] = "true" if value is True else encode(value)
+            size += len(text) + len(name)
     except (TypeError, ValueError) as error:
         invalid(f"Expected variables to be JSON, but {error}")
+    if size > _SURELY_SHORT and (size > _SURELY_SMALL or max(map(len, values)) > _SURELY_SHORT):
+        _check_sizes(values)
+    return values
+
+
+def _check_sizes(values: Document) -> None:
+    for name in values:
+        if len(name.encode()) > LONGEST_NAME:
+            invalid(f"Expected the name of a variable to have at most {LONGEST_NAME} bytes, but {name[:40]}… has more")
+    size = sum(len(text.encode()) for text in values.values())
+    if size > LARGEST_BYTES:
+        invalid(f"Expected variables of at most {LARGEST_BYTES} bytes, but they have {size}")
 
 
 def feel_text(value: Any) -> str:
-    """The JSON text of a FEEL value."""
-    return json_text(value)
+    """The JSON text of a FEEL value; a variable that no message could carry is a failure."""
+    text = json_text(value)
+    if len(text) > _SURELY_SMALL and len(text.encode()) > LARGEST_BYTES:
+        raise Failure(TOO_LARGE, f"Expected a variable of at most {LARGEST_BYTES} bytes, but it has more")
+    return text
 
 
 def feel_value(text: str) -> Any:
@@ -131,15 +152,17 @@ def visible(state: State, scope_key: int) -> Document:
     return found
 
 
-def collect(state: State, scope_key: int, names: Iterable[str] | None = None) -> dict[str, Any]:
-    """Visible variables as plain data; only those `names` when given."""
-    if not names:
-        found: dict[str, Any] = {}
-        for name, text in visible(state, scope_key).items():
-            found[name] = _loads(text) if len(text) < _LONG_DIGITS else decode(text)
-        return found
-    wanted = {name: find(state, scope_key, name) for name in names}
-    return {name: decode(text) for name, text in wanted.items() if text is not None}
+def collect(state: State, scope_key: int, names: Iterable[str] | None = None) -> tuple[dict[str, Any], int]:
+    """Visible variables as plain data, only those `names` when given; and how many bytes they are as JSON."""
+    texts = visible(state, scope_key)
+    if names:
+        texts = {name: texts[name] for name in names if name in texts}
+    found: dict[str, Any] = {}
+    size = 0
+    for name, text in texts.items():  # a loop: a comprehension is one more call
+        size += len(text)
+        found[name] = _loads(text) if len(text) < _LONG_DIGITS else decode(text)
+    return found, size if size < _SURELY_SMALL else sum(len(text.encode()) + len(name) for name, text in texts.items())
 
 
 def set_local(step: Step, scope: ElementInstance, values: Document) -> None:

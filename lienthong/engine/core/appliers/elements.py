@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lienthong.engine.core.entities import ElementInstance, Incident, Timer
+from lienthong.engine.core.entities import ElementInstance, Incident, JobState, Timer
 from lienthong.engine.core.lifecycle import FROM
 from lienthong.engine.core.state import State
 from lienthong.engine.model.elements import ElementType
@@ -149,6 +149,10 @@ def incident_created(state: State, key: int, value: Value) -> None:
     incident = Incident(key, value, value["elementInstanceKey"], value["processInstanceKey"], max(value["jobKey"], 0))
     state.incidents[key] = incident
     state.elements[incident.element_instance_key].add_incident(key)
+    job = state.jobs.get(incident.job_key)
+    if job is not None and job.state is JobState.ACTIVATABLE:  # too large for any answer
+        state.activatable[job.type].pop(job.key, None)
+        job.state = JobState.FAILED
 
 
 def incident_resolved(state: State, key: int, value: Value) -> None:
