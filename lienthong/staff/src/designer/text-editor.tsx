@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'react';
 import { useT } from '../shared/i18n';
-import type { Editing } from './model-bar';
+import type { Editing } from './use-editing';
 
-/** Decisions and forms as text, until they have editors of their own. */
+/** Scenario files as text. */
 export function TextEditor({ content, setExport, onChange }: Editing & { content: string }) {
   const t = useT();
   const area = useRef<HTMLTextAreaElement>(null);

@@ -60,5 +60,15 @@ export const post = <T>(path: string, body?: unknown): Promise<T> => call<T>('PO
 export const put = <T>(path: string, body?: unknown): Promise<T> => call<T>('PUT', path, body);
 export const remove = <T>(path: string): Promise<T> => call<T>('DELETE', path);
 
+/** A multipart form, for files. */
+export async function upload<T>(path: string, form: FormData): Promise<T> {
+  const headers = { Accept: 'application/json', 'X-CSRF-Token': csrfToken };
+  const response = await fetch(`/api${path}`, { method: 'POST', headers, credentials: 'same-origin', body: form }).catch(() => {
+    throw UNREACHABLE;
+  });
+  if (!response.ok) throw await problemOf(response);
+  return (await response.json()) as T;
+}
+
 export const asProblem = (failure: unknown): ApiProblem =>
   failure instanceof ApiProblem ? failure : new ApiProblem(-1, 'script', String(failure), String(failure));
