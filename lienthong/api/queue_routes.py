@@ -10,8 +10,8 @@ from sqlmodel import Session, col, select
 
 from lienthong.api.deps import Desk, DeskDep
 from lienthong.api.dossier_view import Reader, authority_name, bundle_title, dossiers_of, iso, task_view
-from lienthong.api.task_routes import Completion, assign_task, claim_task, complete_task, release
-from lienthong.dossiers import audit, comments, filters, held_completions, queue, search
+from lienthong.api.task_routes import Completion, assign_task, claim_task, complete_task, release, tell_engine
+from lienthong.dossiers import audit, comments, filters, held_completions, queue, search, tasks
 from lienthong.dossiers.database import read_scope, session_scope
 from lienthong.dossiers.errors import DomainError
 from lienthong.dossiers.queue import QueueFilter, View
@@ -226,6 +226,17 @@ _ACTS: dict[str, Callable[[Desk, str, str], object]] = {
     "assign": assign_task,
     "sign": _sign,
 }
+
+
+@router.post("/tasks/next")
+def claim_next(desk: DeskDep) -> Json:
+    """Take the most urgent task that nobody has; of many clerks at once each gets another one."""
+    with session_scope(desk.database) as session:
+        task = tasks.claim_next(session, desk.viewer(session), desk.now)
+        key = None if task is None else task.user_task_key
+    if key is not None:
+        tell_engine(desk, key, desk.user.username)
+    return {"key": key}
 
 
 @router.get("/notices")

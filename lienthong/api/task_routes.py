@@ -151,10 +151,11 @@ def claim_task(desk: Desk, key: str) -> None:
         viewer = desk.viewer(session)
         _open_task(session, viewer, key)
         tasks.claim(session, viewer, key, desk.now)
-    _tell_engine(desk, key, desk.user.username)
+    tell_engine(desk, key, desk.user.username)
 
 
-def _tell_engine(desk: Desk, key: str, assignee: str | None) -> None:
+def tell_engine(desk: Desk, key: str, assignee: str | None) -> None:
+    """Let the engine know who has a task; one that it no longer has leaves the queue."""
     try:
         if assignee is None:
             desk.engine.unassign(key)
@@ -177,7 +178,7 @@ def release(key: str, desk: DeskDep) -> None:
         viewer = desk.viewer(session)
         _open_task(session, viewer, key)
         tasks.release(session, viewer, key, desk.now)
-    _tell_engine(desk, key, None)
+    tell_engine(desk, key, None)
 
 
 @router.put("/{key}/draft")
@@ -200,7 +201,7 @@ def assign_task(desk: Desk, key: str, to: str, note: str = "") -> None:
     """Assign here, then tell the engine."""
     with session_scope(desk.database) as session:
         task_acts.assign(session, desk.viewer(session), key, to, desk.now, note)
-    _tell_engine(desk, key, to)
+    tell_engine(desk, key, to)
 
 
 @router.post("/{key}/transfer", status_code=204)

@@ -6,9 +6,11 @@ writers work side by side: what must not be written by two is read ``locked``. A
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from threading import Lock, RLock
 from typing import Any, Final, TypeVar
+from weakref import WeakKeyDictionary
 
 from alembic import command
 from alembic.config import Config
@@ -27,6 +29,8 @@ _PRAGMAS: Final = (
     f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
 )
 
+_TURNS: Final[WeakKeyDictionary[Engine, AbstractContextManager[object]]] = WeakKeyDictionary()
+_TURNS_LOCK: Final = Lock()
 Rows = TypeVar("Rows", bound=Select[Any])
 
 
@@ -74,10 +78,21 @@ def upgrade(engine: Engine) -> None:
         command.upgrade(config, "head")
 
 
+def _turn(engine: Engine) -> AbstractContextManager[object]:
+    if engine.dialect.name != "sqlite":
+        return nullcontext()
+    with _TURNS_LOCK:
+        return _TURNS.setdefault(engine, RLock())
+
+
 @contextmanager
 def session_scope(engine: Engine) -> Iterator[Session]:
-    """A transaction that may write: committed at the end, rolled back when an exception leaves it."""
-    with Session(engine, expire_on_commit=False) as session:
+    """A transaction that may write: committed at the end, rolled back when an exception leaves it.
+
+    Threads of one process wait for SQLite's one write lock in turn: its own waiting is by chance, and with many
+    writers somebody would wait until the time-out.
+    """
+    with _turn(engine), Session(engine, expire_on_commit=False) as session:
         try:
             yield session
             session.commit()

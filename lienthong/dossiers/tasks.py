@@ -26,6 +26,7 @@ from lienthong.orchestration.task_feed import UserTask
 __all__ = ["OPEN", "TaskSnapshot", "Viewer", "claim", "complete", "get", "queue", "release", "upsert", "viewer_of"]
 
 OPEN: Final = "CREATED"
+NEXT_AT_ONCE: Final = 25
 OWN_ASSIGNEE_LASTS: Final = timedelta(seconds=30)
 TaskSnapshot = UserTask
 _ROWS: Final[Table] = SQLModel.metadata.tables["task"]
@@ -110,6 +111,21 @@ def claim(session: Session, viewer: Viewer, user_task_key: str, now: datetime) -
     data = {"task": task.element_id} | ({"onBehalfOf": absent} if absent else {})
     audit.record(session, viewer.username, "task-claimed", task.dossier_code, data, now)
     return task
+
+
+def claim_next(session: Session, viewer: Viewer, now: datetime) -> Task | None:
+    """Take the most urgent task that nobody has; None when there is none. Many clerks at once get one each."""
+    never = datetime.max
+    after = ""
+    while True:
+        found = queue_reading.page(session, viewer, QueueFilter(View.FREE), never, never, after, NEXT_AT_ONCE)
+        for task in found.tasks:
+            if give(session, task, viewer.username, now, or_(col(Task.assignee).is_(None), col(Task.assignee) == "")):
+                record(session, viewer, "task-claimed", task, now)
+                return task
+        if not found.after:
+            return None
+        after = found.after
 
 
 def _refuse_held(session: Session, task: Task) -> None:

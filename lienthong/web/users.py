@@ -8,7 +8,7 @@ from sqlalchemy.engine import Engine
 from sqlmodel import select
 from starlette.requests import Request
 
-from lienthong.dossiers.database import session_scope
+from lienthong.dossiers.database import read_scope
 from lienthong.dossiers.tables import RoleGrant, User
 from lienthong.web.problems import Problem, problem_for_status
 from lienthong.web.session import web_session
@@ -46,7 +46,7 @@ class CurrentUser:
 
 def load_user(database: Engine, user_id: int) -> CurrentUser | None:
     """The active user of an id with all grants; None when there is none (any more)."""
-    with session_scope(database) as session:
+    with read_scope(database) as session:
         user = session.get(User, user_id)
         if user is None or user.id is None or not user.active:
             return None
