@@ -19,7 +19,7 @@ def run(args: list[str]) -> int:
         _say(f"Expected scenario files under {', '.join(map(str, options.paths or [DEFAULT_PATH]))}, but found none.")
         return 2
     try:
-        suite = run_files(files)
+        suite = run_files(files, write_golden=options.write_golden)
     except ScenarioFileError as error:
         _say(str(error))
         return 2
@@ -33,6 +33,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="lienthong test-models", description="Run scenario files on a virtual clock.")
     parser.add_argument("paths", nargs="*", type=Path, help="scenario files or folders (default: bpmn)")
     parser.add_argument("--junit", type=Path, metavar="FILE", help="write the results as JUnit XML")
+    parser.add_argument("--write-golden", action="store_true", help="write the golden stories that are there anew")
     parser.add_argument("--timeline", action="store_true", help="print every scenario's timeline")
     return parser
 

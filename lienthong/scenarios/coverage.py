@@ -47,6 +47,10 @@ class Coverage:
 
     def _know(self, content: bytes) -> None:
         parser = etree.XMLParser(resolve_entities=False, no_network=True)
-        for process in etree.fromstring(content, parser).iter(f"{BPMN}process"):
+        try:
+            root = etree.fromstring(content, parser)
+        except etree.XMLSyntaxError:
+            return  # it cannot be deployed either, and that is told
+        for process in root.iter(f"{BPMN}process"):
             flows = {str(flow.get("id")) for flow in process.iter(f"{BPMN}sequenceFlow")}
             self.models.setdefault(str(process.get("id")), ModelCoverage(str(process.get("id")), flows))

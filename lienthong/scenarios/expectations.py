@@ -2,9 +2,12 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from lienthong.scenarios.world import World
+
+VIETNAM = timezone(timedelta(hours=7))
 
 
 class ScenarioFailure(Exception):
@@ -24,6 +27,9 @@ def check(world: World, wanted: Mapping[str, Any], waiting: str) -> None:
     for name, value in wanted.get("variables", {}).items():
         actual = world.root_variables().get(name, "missing")
         _require(_contains(actual, value), f"Expected variable {name} to be {value}, but it is {actual}")
+    for code, due in wanted.get("due", {}).items():
+        actual = _minute(world.dues[code]) if code in world.dues else "not set"
+        _require(actual == due, f"Expected {code} to be due at {due}, but it is {actual}")
     if "ended" in wanted:
         message = f"Expected ended to be {wanted['ended']}, but it is {world.ended}; {waiting}"
         _require(wanted["ended"] == world.ended, message)
@@ -34,6 +40,10 @@ def check(world: World, wanted: Mapping[str, Any], waiting: str) -> None:
         keys = [int(incident["elementInstanceKey"]) for incident in world.incidents.values()]
         message = f"Expected incidents at {wanted['incidents']}, but: {incident_text(world) or 'none'}"
         _require(_same(world, keys, wanted["incidents"]), message)
+
+
+def _minute(time: str) -> str:
+    return f"{datetime.fromisoformat(time).astimezone(VIETNAM):%Y-%m-%dT%H:%M}"
 
 
 def incident_text(world: World) -> str:
@@ -54,8 +64,21 @@ def form_id(world: World, task: Mapping[str, Any]) -> str:
 
 def form_fields(deployments: list[list[tuple[str, bytes]]]) -> dict[str, set[str]]:
     """Form id → keys of its fields, of every form deployed."""
-    forms = (json.loads(content) for group in deployments for name, content in group if name.endswith(".form"))
-    return {form["id"]: {part["key"] for part in form["components"] if "key" in part} for form in forms}
+    found: dict[str, set[str]] = {}
+    for name, content in (resource for group in deployments for resource in group):
+        form = read_form(content) if name.endswith(".form") else {}
+        if form:
+            found[str(form["id"])] = {part["key"] for part in form.get("components", []) if "key" in part}
+    return found
+
+
+def read_form(content: bytes) -> dict[str, Any]:
+    """A form as data; empty when it is none: it cannot be deployed either, and that is told."""
+    try:
+        form = json.loads(content)
+    except ValueError:
+        return {}
+    return form if isinstance(form, dict) and "id" in form else {}
 
 
 def _require(holds: bool, message: str) -> None:

@@ -42,7 +42,7 @@ class Answer:
 
 @dataclass(slots=True)
 class Step:
-    """One line of the story: ``kind`` is advance, job, message, task or expect; ``number`` counts from 1."""
+    """One line of the story: ``kind`` is advance, until, handle, job, message, task or expect; counted from 1."""
 
     number: int
     kind: str
@@ -159,6 +159,10 @@ def _step(number: int, raw: dict[str, Any]) -> Step:
     ((kind, value),) = raw.items()
     if kind == "advance":
         value = duration_of(value)
+    elif kind == "until":
+        value = datetime.fromisoformat(str(value))
+    elif kind == "handle":
+        value = [value] if isinstance(value, str) else value
     elif kind == "job":
         value = answer_of(value)
     elif kind == "message":

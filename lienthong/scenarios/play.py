@@ -4,14 +4,13 @@ A play has no state of its own: it is its start and its steps, run again from th
 undone by leaving it out, time travel is a shorter list, and what was played is a scenario as it stands.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from lienthong.scenarios.coverage import Coverage
-from lienthong.scenarios.expectations import ScenarioFailure, form_id
+from lienthong.scenarios.expectations import ScenarioFailure, form_id, read_form
 from lienthong.scenarios.format import Answer, Publication, Scenario
 from lienthong.scenarios.pure_jobs import PureJobs
 from lienthong.scenarios.runner import SETTLE_LIMIT, ScenarioRun
@@ -236,7 +235,7 @@ def _forms(deployments: Deployments) -> dict[str, list[Json]]:
     found: dict[str, list[Json]] = {}
     for name, content in (resource for group in deployments for resource in group):
         if name.endswith(".form"):
-            form = json.loads(content)
+            form = read_form(content)
             found[str(form.get("id", ""))] = [_field(part) for part in _parts(form) if part.get("type") in INPUT_FIELDS]
     return found
 

@@ -6,6 +6,7 @@ does not know (a model under test in some other folder) has no rules, and its fi
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,13 +23,19 @@ def rule_jobs(bundle_dir: Path, start_variables: Mapping[str, Any]) -> PureJobs:
     folder = bundle_dir.parent.parent.parent / "law"
     if not (folder / "bundles.yaml").is_file():
         return NoPureJobs()
-    from lienthong.dossiers.law import load_law
-
-    law = load_law(folder, bundle_dir.parent.parent)
+    law = _law(folder, bundle_dir.parent.parent)
     known = {(bundle.id, bundle.version) for bundle in law.all_bundles}
     if (bundle_dir.parent.name, bundle_dir.name) not in known:
         return NoPureJobs()
-    return RuleJobs(law, law.bundle(bundle_dir.parent.name, bundle_dir.name), dict(start_variables.get("options", {})))
+    bundle = law.bundle(bundle_dir.parent.name, bundle_dir.name)
+    return RuleJobs(law.under_bundle(bundle), bundle, dict(start_variables.get("options", {})))
+
+
+@lru_cache(maxsize=4)
+def _law(folder: Path, bpmn_dir: Path) -> "Law":
+    from lienthong.dossiers.law import load_law
+
+    return load_law(folder, bpmn_dir, "today")
 
 
 class RuleJobs:
@@ -43,6 +50,8 @@ class RuleJobs:
         self, job_type: str, headers: Mapping[str, str], variables: Mapping[str, Any], now: datetime
     ) -> PureAnswer | None:
         """Deadlines (with the message of the outbox) and fees; None for any other type."""
+        if job_type == "set_deadline" and headers.get("scope") == "consultation":
+            return self._consultation(variables, now)
         if job_type == "set_deadline":
             return self._deadline(headers.get("scope", ""), variables, now)
         if job_type == "collect_fee":
@@ -70,9 +79,19 @@ class RuleJobs:
         return PureAnswer(dict(values), [Publication("deadline-set", key, dict(values))])
 
     def _fee(self, variables: Mapping[str, Any], now: datetime) -> PureAnswer:
+        from lienthong.dossiers.rules.deadline import iso_period
         from lienthong.dossiers.rules.fee import amount
 
         facts = {**self.options, "area": self.bundle.area_of(self.options)}
         rules = variables.get("feeRules") or []
         total = sum(amount(self.law.fee_item(str(rule["feeItem"]), now.date()), facts) for rule in rules)
-        return PureAnswer({"paymentId": f"{variables['dossierCode']}-1", "amount": total, "paid": total == 0})
+        period = iso_period(self.bundle.payment_reminder)
+        payment = {"paymentId": f"{variables['dossierCode']}-1", "amount": total, "paid": total == 0}
+        return PureAnswer({**payment, "reminderPeriod": period})
+
+    def _consultation(self, variables: Mapping[str, Any], now: datetime) -> PureAnswer:
+        from lienthong.dossiers.rules.deadline import due
+
+        procedure = self.law.procedure(str(variables["procedureCode"]), now.date())
+        until = due(self.law.calendar, now, procedure.consultation.limit)
+        return PureAnswer({"consultationDueAt": until.isoformat()})

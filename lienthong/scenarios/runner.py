@@ -7,7 +7,7 @@ an answer fails the scenario by name; so does an incident, and a user task that 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from lienthong.engine.feel import from_json, parse_expression, to_json
@@ -17,7 +17,13 @@ from lienthong.scenarios.format import Answer, Publication, Scenario, Step
 from lienthong.scenarios.pure_jobs import NoPureJobs, PureJobs
 from lienthong.scenarios.world import World, WorldError
 
+VIETNAM = timezone(timedelta(hours=7))
 STANDSTILL_LIMIT = 1000  # due commands at one moment; more means that nothing moves
+USUAL_ANSWERS: dict[str, dict[str, Any]] = {
+    "check-dossier": {"outcome": "accept"},
+    "appraise": {"outcome": "approve"},
+    "decide": {"outcome": "sign"},
+}
 SETTLE_LIMIT = 10_000  # jobs between two steps; more means that the model goes round in circles
 
 
@@ -29,6 +35,7 @@ class ScenarioResult:
     failure: str | None
     world: World
     log: list[tuple[datetime, str]] = field(default_factory=list)
+    deadlines: list[tuple[datetime, str]] = field(default_factory=list)
 
 
 class ScenarioRun:
@@ -43,6 +50,7 @@ class ScenarioRun:
         self.world = World(round(scenario.start_at.timestamp() * 1000))
         self.log: list[tuple[datetime, str]] = []
         self.held: list[dict[str, Any]] = []  # activated jobs that wait for their step
+        self.deadlines: list[tuple[datetime, str]] = []
         self.told_waiting = False
         self.told_incidents: set[int] = set()
         self.forms = form_fields(deployments)
@@ -59,7 +67,7 @@ class ScenarioRun:
             self._close_the_books()
         except (ScenarioFailure, WorldError) as error:
             failure = str(error)
-        return ScenarioResult(self.scenario, failure, self.world, self.log)
+        return ScenarioResult(self.scenario, failure, self.world, self.log, self.deadlines)
 
     def _start(self) -> None:
         for resources in self.deployments:
@@ -79,6 +87,11 @@ class ScenarioRun:
             match step.kind:
                 case "advance":
                     self._advance(self.world.after(step.value), step.number)
+                case "until":
+                    self._advance(round(step.value.timestamp() * 1000), step.number)
+                case "handle":
+                    for wanted in step.value:
+                        self._handle(wanted, step.number)
                 case "job":
                     self._job(step.value)
                 case "message":
@@ -133,6 +146,26 @@ class ScenarioRun:
             )
         self._note(f"task {self.world.path(task['elementInstanceKey'])}: {variables}")
         self.world.run(ValueType.USER_TASK, Intent.COMPLETE, found[0], {"variables": variables, "action": "complete"})
+
+    def _handle(self, wanted: str, number: int) -> None:
+        """The usual course of a called process, or of one user task, until it waits for nobody."""
+        done = 0
+        while (key := self._next_task(wanted)) is not None:
+            element = self.world.elements[int(self.world.user_tasks[key]["elementInstanceKey"])].element_id
+            variables = USUAL_ANSWERS.get(element, {})
+            self._note(f"task {self.world.path(int(self.world.user_tasks[key]['elementInstanceKey']))}: {variables}")
+            self.world.run(ValueType.USER_TASK, Intent.COMPLETE, key, {"variables": variables, "action": "complete"})
+            self._settle(number)
+            done += 1
+        if not done:
+            raise ScenarioFailure(f"Expected a user task of {wanted} to wait, but {self._waiting_text()}")
+
+    def _next_task(self, wanted: str) -> int | None:
+        for key, task in self.world.user_tasks.items():
+            path = f"/{self.world.path(int(task['elementInstanceKey']))}/"
+            if f"/{wanted}/" in path:
+                return key
+        return None
 
     def _expect(self, value: dict[str, Any]) -> None:
         check(self.world, value, self._waiting_text())
@@ -207,8 +240,18 @@ class ScenarioRun:
         key = self._value(publication.key or "=dossierCode", context)
         variables = {name: self._value(value, context) for name, value in publication.variables.items()}
         self._note(f"message {publication.name} for {key}")
+        if "dueAt" in variables:
+            self._note_deadline(publication.name, str(key), str(variables["dueAt"]))
         if not self.world.publish(publication.name, str(key), variables) and not buffered:
             raise ScenarioFailure(f"Expected somebody to wait for {publication.name} ({key}), but nobody does")
+
+    def _note_deadline(self, message: str, key: str, due_at: str) -> None:
+        code = key.partition("/")[2]
+        self.world.dues[code or "bundle"] = due_at
+        what = f"Hạn của {code}" if code else "Hạn trả kết quả"
+        verb = "đổi thành" if message == "deadline-changed" else "là"
+        due = datetime.fromisoformat(due_at).astimezone(VIETNAM)
+        self.deadlines.append((self.world.now, f"{what} {verb} {due:%H:%M %d/%m/%Y}"))
 
     def _value(self, value: Any, context: Mapping[str, Any]) -> Any:
         if not isinstance(value, str) or not value.startswith("="):

@@ -51,6 +51,7 @@ class World:
     waiting_jobs: dict[int, dict[str, Any]] = field(default_factory=dict)
     incidents: dict[int, dict[str, Any]] = field(default_factory=dict)
     root_key: int = 0
+    dues: dict[str, str] = field(default_factory=dict)  # procedure code, or "bundle" → due time as told last
 
     @property
     def now(self) -> datetime:

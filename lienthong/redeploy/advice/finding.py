@@ -72,6 +72,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "Lỗi «{detail}» do «{name}» ném ra không có ai bắt: hồ sơ sẽ dừng với sự cố.",
         "Nobody catches the error «{detail}» that «{name}» throws: the dossier would stop with an incident.",
     ),
+    "error-alone": (
+        "Lỗi «{detail}» do «{name}» ném ra sẽ thành sự cố khi quy trình này chạy một mình: chưa quy trình nào gọi nó.",
+        "The error «{detail}» that «{name}» throws is an incident when this process runs alone: nobody calls it yet.",
+    ),
 }
 SEVERITIES: dict[str, Severity] = {
     "starving-join": Severity.ERROR,

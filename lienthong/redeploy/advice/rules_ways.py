@@ -26,7 +26,7 @@ def unreachable_steps(process: ExecutableProcess, shelf: Shelf) -> Iterator[Find
     """Follow every way from every start, boundary event and compensation; what is left can never run."""
     elements = process.elements
     seen: set[str] = set()
-    todo = [*_starts(process), *(node for node in elements.values() if node.is_handler)]
+    todo = [process.root, *_starts(process), *(node for node in elements.values() if node.is_handler)]
     while todo:
         node = todo.pop()
         if node.id in seen:
@@ -51,7 +51,8 @@ def uncaught_errors(process: ExecutableProcess, shelf: Shelf) -> Iterator[Findin
         if node.trigger is Trigger.ERROR and node.type is ElementType.END_EVENT:
             code = _code(node)
             if not _caught(process, node, code, shelf, frozenset()):
-                yield found("uncaught-error", node.id, title(node), code)
+                rule = "uncaught-error" if shelf.callers.get(process.id) else "error-alone"
+                yield found(rule, node.id, title(node), code)
 
 
 def missing_deadlines(process: ExecutableProcess, shelf: Shelf) -> Iterator[Finding]:
