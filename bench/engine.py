@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import importlib.util
 import os
 import platform
 import statistics
@@ -20,13 +19,14 @@ from pathlib import Path
 
 import engine_core
 import engine_wire
+import peers
 
 Figures = dict[str, float]
 REFERENCE = Path(__file__).resolve().parents[1] / "docs" / "reference"
 REFERENCE_LOOPS = 16.0  # million rounds a second of the calibration loop on the machine of the first table
 PEACEFUL_LOAD = 3.0
 PEACEFUL_SPREAD = 1.3
-PEERS = {"SpiffWorkflow": "SpiffWorkflow", "bpmn-elements": "none in Python"}
+PEERS = {"spiff": "SpiffWorkflow 3.2", "elements": "bpmn-elements 17.3"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,7 @@ FLOORS = (
     Floor("core in memory, jobs/s of ten-task processes, calibrated", _scaled("core_ten_jobs"), 100_000),
     Floor("durable, groups of 100, one-task instances/s, calibrated", _scaled("durable_100_instances"), 20_000),
     Floor("durable one by one: share of bare SQLite", _over("durable_1_instances", "durable_1_bare"), 0.7),
+    Floor("gRPC, 1 caller: share of an echo that fsyncs", _over("grpc_1_engine", "grpc_1_synced_echo"), 0.85),
     Floor("gRPC, 1 caller: share of the echo", _over("grpc_1_engine", "grpc_1_echo"), 0.5),
     Floor("gRPC, 16 callers: share of the echo", _over("grpc_16_engine", "grpc_16_echo"), 0.85),
     Floor("gRPC, 64 callers: share of the echo", _over("grpc_64_engine", "grpc_64_echo"), 0.85),
@@ -72,6 +73,9 @@ FLOORS = (
     Floor("recovery of the log after kill -9, s, calibrated", _slowed("recovery_s"), 5.0, most=True),
     Floor(
         "resident memory with 100k running instances, MB", lambda figures: figures["resident_mb_100k"], 400, most=True
+    ),
+    Floor(
+        "resident memory of the served engine with 100k, MB", lambda each: each["engine_resident_mb_100k"], 400, True
     ),
     Floor("a life at 100k running against 1k", _over("growth_100000_us", "growth_1000_us"), 1.2, most=True),
     Floor("a life at 10k running against 1k", _over("growth_10000_us", "growth_1000_us"), 1.2, most=True),
@@ -86,12 +90,16 @@ def measured(quick: bool) -> Figures:
     figures |= engine_core.core_in_memory(10_000 * scale)
     for group, count in ((1, 500), (16, 4_000), (64, 8_000), (100, 8_000)):
         figures |= engine_core.durable(count * scale, group)
+    for group, count in ((1, 100), (100, 800)):
+        figures |= engine_core.durable(count * scale, group, "ten-tasks")
+    figures |= peers.measured(scale)
     figures |= engine_core.following(5_000 * scale)
     loops.append(engine_core.calibration_loops())
     figures |= asyncio.run(engine_wire.calls(3_200 * scale))
     for most, running in ((32, 256), (32, 32)):
         figures |= asyncio.run(engine_wire.drain(5_120 * scale, most, running))
     figures |= asyncio.run(engine_wire.with_result(1_600 * scale))
+    figures |= asyncio.run(engine_wire.resident(100_000))
     loops.append(engine_core.calibration_loops())
     figures |= engine_core.growth()
     figures |= engine_core.recovery(200_000 if quick else 1_000_000)
@@ -108,14 +116,30 @@ def table(figures: Figures) -> str:
         sign = "≤" if floor.most else "≥"
         value = floor.measure(figures)
         lines.append(f"| {floor.text} | {value:,.2f} | {sign} {floor.limit:,g} | {_yes(floor.holds(figures))} |")
-    lines += ["", "| figure | raw | a million calibration rounds |", "|---|---:|---:|"]
+    lines += ["", beside_peers(figures)]
+    lines += ["| figure | raw | a million calibration rounds |", "|---|---:|---:|"]
     for name, value in figures.items():
         timed = name.endswith(("_ms", "_us", "_s", "_100k", "calibration", "_spread"))
         ratio = "" if timed else f"{value / figures['calibration']:,.1f}"
         lines.append(f"| {name} | {value:,.2f} | {ratio} |")
-    for name, module in PEERS.items():
-        if importlib.util.find_spec(module.replace(" ", "_")) is None:
-            lines.append(f"| {name} | not installed: skipped | |")
+    return "\n".join(lines) + "\n"
+
+
+def beside_peers(figures: Figures) -> str:
+    """Markdown: instances a second of every engine on the two models."""
+    lines = [
+        "| instances/s, every completion fsynced | one task | one task, by 100 | ten tasks | ten tasks, by 100 |",
+        "|---|---:|---:|---:|---:|",
+    ]
+    ours = [figures[f"durable_{name}_instances"] for name in ("1", "100", "ten_1", "ten_100")]
+    rows = {"this engine, without the wire": ours}
+    for key, name in PEERS.items():
+        columns = [f"peer_{key}_{model}_{group}" for model in ("one", "ten") for group in (1, 100)]
+        if all(column in figures for column in columns):
+            rows[name] = [figures[column] for column in columns]
+        else:
+            lines.append(f"| {name} | not installed: left out | | | |")
+    lines += [f"| {name} | {' | '.join(f'{value:,.1f}' for value in values)} |" for name, values in rows.items()]
     return "\n".join(lines) + "\n"
 
 
@@ -156,7 +180,10 @@ def written(figures: Figures, quick: bool) -> None:
         "Speeds are of this run; *calibrated* ones are scaled by a loop of plain Python measured in the same run, "
         f"to a machine that does {REFERENCE_LOOPS:g} million rounds of it a second. The durable figures fsync every "
         "group, and bare SQLite writes the same bytes with the same policy. The echo is a grpc.aio server that "
-        "answers the same messages with nothing behind. Callers and servers share the machine. "
+        "answers the same messages with nothing behind; *an echo that fsyncs* adds one row of SQLite a call, which is "
+        "the least that an answer after the commit can cost a lone caller. Callers and servers share the machine. "
+        "The peers are libraries without a store: each completion of a task stores the state of its instance in SQLite "
+        "in the library's own format and with the same fsync policy, a group in one transaction. "
         f"While this ran, the load average was {os.getloadavg()[1]:.1f} on {os.cpu_count()} processors and the "
         f"calibration loop varied by a factor of {figures['calibration_spread']:.1f}: above a load of "
         f"{PEACEFUL_LOAD:g} or a factor of {PEACEFUL_SPREAD:g} the misses say as much about the neighbours as "

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import orjson
@@ -96,26 +96,37 @@ def core_in_memory(count: int) -> Figures:
     return figures
 
 
-def durable(count: int, group: int) -> Figures:
-    """One-task instances a second with every group fsynced; beside it bare SQLite with the same bytes."""
+def durable(count: int, group: int, process_id: str = "one-task") -> Figures:
+    """Instances a second with every group fsynced; beside it bare SQLite with the bytes of the very same commits."""
+    gc.set_threshold(*COLLECT_AFTER)  # as the runtime does
     with tempfile.TemporaryDirectory() as folder:
-        gc.set_threshold(*COLLECT_AFTER)  # as the runtime does
         store, state, position, done = SqliteStore(Path(folder)), deployed(), 0, 0
-        blobs: list[bytes] = []
+        sample: list[list[Fact]] = []
         started = time.perf_counter()
         while done < count:
-            facts: list[Fact] = []
-            for _ in range(group):
-                facts += create(state)
-            for batch in (facts, worked(state, group)):
+            for batch in _groups(state, process_id, group):
                 position += 1
                 store.append(position, batch)
-                if len(blobs) < 40:
-                    blobs.append(pack(batch))
+                if len(sample) < 40:
+                    sample.append(batch)
             done += group
-        speed = done / (time.perf_counter() - started)
+        spent = time.perf_counter() - started
         store.close()
-    return {f"durable_{group}_instances": speed, f"durable_{group}_bare": _bare(blobs * 5) * group / 2}
+    name = f"durable_{'' if process_id == 'one-task' else 'ten_'}{group}"
+    figures = {f"{name}_instances": done / spent}
+    if process_id == "one-task":
+        figures[f"{name}_bare"] = _bare([pack(batch) for batch in sample] * 5) * group / 2
+    return figures
+
+
+def _groups(state: State, process_id: str, group: int) -> Iterator[list[Fact]]:
+    """Several lives side by side: a group creates, and one more does the tasks that wait, until none does."""
+    facts: list[Fact] = []
+    for _ in range(group):
+        facts += create(state, process_id)
+    while facts:
+        yield facts
+        facts = worked(state, group * 4)
 
 
 def _bare(blobs: list[bytes]) -> float:

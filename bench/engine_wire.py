@@ -5,13 +5,16 @@ Without postponed annotations: pyzeebe looks at them to see which argument is th
 
 import asyncio
 import contextlib
+import os
 import socket
+import sqlite3
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -21,6 +24,7 @@ from pyzeebe.proto import gateway_pb2 as messages
 from pyzeebe.proto.gateway_pb2_grpc import GatewayServicer, GatewayStub, add_GatewayServicer_to_server
 
 Figures = dict[str, float]
+ROW = b"x" * 1200  # what the creation of an instance leaves in the log
 VARIABLES = '{"dossierCode":"H01.26.000001","amount":4}'
 
 
@@ -57,10 +61,15 @@ async def engine() -> AsyncIterator[tuple[GatewayStub, int]]:
 
 
 class Echo(GatewayServicer):
-    """Answers the same messages with nothing behind."""
+    """Answers the same messages with nothing behind, or with one fsynced row a call."""
+
+    def __init__(self, log: sqlite3.Connection | None) -> None:
+        self._log = log
 
     async def CreateProcessInstance(self, request: Any, context: Any) -> Any:  # noqa: N802 - the protocol's name
         """A reply of the same size."""
+        if self._log is not None:
+            self._log.execute("INSERT INTO log (events) VALUES (?)", (ROW,))
         return messages.CreateProcessInstanceResponse(
             processDefinitionKey=2**51, bpmnProcessId=request.bpmnProcessId, version=1, processInstanceKey=2**51 + 1
         )
@@ -70,9 +79,18 @@ class Echo(GatewayServicer):
         return messages.TopologyResponse()
 
 
-async def _serve_echo(port: int) -> None:
+def _log(folder: str) -> sqlite3.Connection:
+    """A log as the engine's, with its fsync policy."""
+    log = sqlite3.connect(f"{folder}/log", isolation_level=None)
+    for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA wal_autocheckpoint=4000"):
+        log.execute(statement)
+    log.execute("CREATE TABLE log (position INTEGER PRIMARY KEY, events BLOB)")
+    return log
+
+
+async def _serve_echo(port: int, folder: str | None) -> None:
     server = grpc.aio.server()
-    add_GatewayServicer_to_server(Echo(), server)
+    add_GatewayServicer_to_server(Echo(None if folder is None else _log(folder)), server)
     server.add_insecure_port(f"127.0.0.1:{port}")
     await server.start()
     await server.wait_for_termination()
@@ -107,10 +125,16 @@ async def calls(count: int) -> Figures:
     """CreateProcessInstance of the engine beside an echo of the same messages, at 1, 16 and 64 callers."""
     figures: Figures = {}
     echo_port = _free_port()
-    async with engine() as (stub, _), _child(echo_port, [__file__, str(echo_port)]) as echo:
+    synced_port = _free_port()
+    async with contextlib.AsyncExitStack() as stack:
+        stub, _ = await stack.enter_async_context(engine())
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        echo = await stack.enter_async_context(_child(echo_port, [__file__, str(echo_port)]))
+        synced = await stack.enter_async_context(_child(synced_port, [__file__, str(synced_port), folder]))
         for concurrency in (1, 16, 64):
             several = count // 8 if concurrency == 1 else count
-            for name, target in (("echo", echo), ("engine", stub)):
+            alone = [("synced_echo", synced)] if concurrency == 1 else []
+            for name, target in (("echo", echo), *alone, ("engine", stub)):
                 method = target.CreateProcessInstance
                 speed, times = await callers(lambda method=method: method(_create()), concurrency, several)
                 figures[f"grpc_{concurrency}_{name}"] = speed
@@ -138,6 +162,24 @@ async def _worker(port: int, most: int, running: int) -> AsyncIterator[tuple[lis
             await worker.stop()
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
+
+
+async def resident(count: int) -> Figures:
+    """Resident memory of the whole engine, its writer of the read model beside it, with so many running instances."""
+    async with engine() as (stub, port):
+        await callers(lambda: stub.CreateProcessInstance(_create()), 64, count // 2)
+        return {"engine_resident_mb_100k": _resident_mb(port)}
+
+
+def _resident_mb(port: int) -> float:
+    """Of the process that was told this gRPC port."""
+    for entry in Path("/proc").iterdir():
+        with contextlib.suppress(OSError):
+            words = (entry / "cmdline").read_bytes().split(b"\0") if entry.name.isdigit() else []
+            if b"--grpc-port" in words and str(port).encode() in words:
+                pages = int((entry / "statm").read_text().split()[1])
+                return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+    raise LookupError(f"Expected an engine with gRPC port {port}")
 
 
 async def drain(count: int, most: int, running: int) -> Figures:
@@ -176,4 +218,4 @@ async def with_result(count: int) -> Figures:
 
 if __name__ == "__main__":
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_serve_echo(int(sys.argv[1])))
+        asyncio.run(_serve_echo(int(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else None))
