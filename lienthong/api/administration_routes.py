@@ -150,10 +150,9 @@ def search_audit(
     """Entries of the audit, newest first, a page at a time (``before``: the number to go on below)."""
     wanted = audit_search.Wanted(actor, act, subject, since, until, before)
     with read_scope(database) as session:
-        rows = audit_search.find(session, wanted, PAGE)
+        rows = [_entry(row) for row in audit_search.find(session, wanted, PAGE)]
         acts = audit_search.acts(session)
-    following = rows[-1].seq if len(rows) == PAGE else None
-    return {"entries": [_entry(row) for row in rows], "acts": acts, "next": following}
+    return {"entries": rows, "acts": acts, "next": rows[-1]["seq"] if len(rows) == PAGE else None}
 
 
 @router.post("/audit/verification")

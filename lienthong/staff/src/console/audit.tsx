@@ -109,7 +109,7 @@ export default function Audit() {
       </form>
       <ProblemNote problem={problem} />
       <div className="scroll" tabIndex={0} role="region" aria-label={t('audit.title')}>
-        <table>
+        <table className="stack">
           <thead>
             <tr>
               <th scope="col">{t('audit.seq')}</th>

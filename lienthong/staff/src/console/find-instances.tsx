@@ -1,5 +1,5 @@
 /** Finding instances by anything: dossier, process, step, authority, state, a variable, when it began. */
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { post } from '../shared/api';
 import { useLanguage } from '../shared/i18n';
 import { ProblemNote } from '../shared/states';
@@ -30,9 +30,11 @@ interface Props {
   /** What is always wanted, and not asked for. */
   fixed?: Partial<InstanceSearch>;
   onFound?: (wanted: InstanceSearch, total: number) => void;
+  /** The newest ones are there before anything is asked. */
+  atOnce?: boolean;
 }
 
-export function FindInstances({ fixed = {}, onFound }: Props) {
+export function FindInstances({ fixed = {}, onFound, atOnce }: Props) {
   const { t } = useLanguage();
   const [wanted, setWanted] = useState<InstanceSearch>({ ...NOTHING, ...fixed });
   const [rows, setRows] = useState<InstanceItem[] | null>(null);
@@ -46,6 +48,12 @@ export function FindInstances({ fixed = {}, onFound }: Props) {
       setRows((old) => (after && old ? [...old, ...found.instances] : found.instances));
       onFound?.(wanted, found.total);
     });
+  const first = useRef(atOnce);
+  useEffect(() => {
+    if (!first.current) return;
+    first.current = false;
+    void search('');
+  });
   return (
     <>
       <form

@@ -79,7 +79,7 @@ export default function Instances() {
   return (
     <>
       <h1>{t('find.title')}</h1>
-      <FindInstances onFound={(wanted, total) => setFound({ wanted, total })} />
+      <FindInstances atOnce onFound={(wanted, total) => setFound({ wanted, total })} />
       {found && found.total > 0 && isAdministrator(session?.user) && <BatchPanel key={JSON.stringify(found.wanted)} search={found.wanted} />}
     </>
   );

@@ -145,7 +145,10 @@ function Change({ kind, row, onDone }: ChangeProps) {
 export default function LawData({ kind }: { kind: string }) {
   const { t, language } = useLanguage();
   const { data, problem, reload } = useLoad<Answer>(`/administration/law/${kind}`);
+  const [text, setText] = useState('');
   if (!data) return problem ? <ProblemNote problem={problem} /> : <Loading />;
+  const wanted = text.trim().toLowerCase();
+  const rows = data.rows.filter((row) => `${row.key} ${row.title.vi} ${row.title.en}`.toLowerCase().includes(wanted));
   return (
     <>
       <h1>{t('law.title')}</h1>
@@ -164,7 +167,12 @@ export default function LawData({ kind }: { kind: string }) {
           <Change kind={kind} row={null} onDone={reload} />
         </section>
       )}
-      {data.rows.map((row) => (
+      {data.rows.length > 0 && (
+        <label className="search">
+          {t('law.find')} <input type="search" value={text} onChange={(event) => setText(event.target.value)} />
+        </label>
+      )}
+      {rows.map((row) => (
         <details className="card" key={row.key} data-law={row.key}>
           <summary>
             {row.title[language]} <span className="code">{row.key}</span> <Tag kind="">{row.mark}</Tag>{' '}

@@ -14,7 +14,7 @@ function Table({ label, heads, children, empty }: { label: string; heads: string
   if (empty) return <p className="empty">{t('find.nothing')}</p>;
   return (
     <div className="scroll" tabIndex={0} role="region" aria-label={label}>
-      <table>
+      <table className="stack">
         <thead>
           <tr>
             {heads.map((head) => (

@@ -59,7 +59,7 @@ export function VariablesTab({ instanceKey, rows, mayChange, onDone }: Props) {
     <>
       <p className="quiet">{t('variable.note')}</p>
       <div className="scroll" tabIndex={0} role="region" aria-label={t('instance.variables')}>
-        <table>
+        <table className="stack">
           <thead>
             <tr>
               <th scope="col">{t('instance.name')}</th>

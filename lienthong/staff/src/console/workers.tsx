@@ -14,7 +14,7 @@ function JobTypes({ rows }: { rows: WorkersAnswer['jobTypes'] }) {
   const { t } = useLanguage();
   return (
     <div className="scroll" tabIndex={0} role="region" aria-label={t('workers.jobTypes')}>
-      <table className="jobs-table">
+      <table className="jobs-table stack">
         <thead>
           <tr>
             {(['type', 'served', 'waiting', 'oldest', 'perMinute', 'inFlight', 'done', 'failures', 'mean', 'usedBy'] as const).map((name) => (
@@ -39,22 +39,39 @@ function JobTypes({ rows }: { rows: WorkersAnswer['jobTypes'] }) {
                   <Tag kind="bad">{t('workers.nobody')}</Tag>
                 )}
               </td>
-              <td className="number">{row.waiting}</td>
-              <td>
+              <td className="number" data-label={t('workers.head.waiting')}>
+                {row.waiting}
+              </td>
+              <td data-label={t('workers.head.oldest')}>
                 {row.oldestSeconds !== null && row.oldestSeconds > OLD_S ? (
                   <Tag kind="warn">{inWords(row.oldestSeconds, t)}</Tag>
                 ) : (
                   inWords(row.oldestSeconds, t)
                 )}
               </td>
-              <td className="number">{row.perMinute ?? '–'}</td>
-              <td className="number">{row.inFlight}</td>
-              <td className="number">{row.completed}</td>
-              <td className="number">
+              <td className="number" data-label={t('workers.head.perMinute')}>
+                {row.perMinute ?? '–'}
+              </td>
+              <td className="number" data-label={t('workers.head.inFlight')}>
+                {row.inFlight}
+              </td>
+              <td className="number" data-label={t('workers.head.done')}>
+                {row.completed}
+              </td>
+              <td className="wide" data-label={t('workers.head.failures')}>
                 {t('workers.failures', { retried: row.failed, incidents: row.incident, now: row.failing })}
               </td>
-              <td>{inWords(row.meanSeconds, t)}</td>
-              <td className="wide code">{row.elements.join(', ') || '–'}</td>
+              <td data-label={t('workers.head.mean')}>{inWords(row.meanSeconds, t)}</td>
+              <td className="wide" data-label={t('workers.head.usedBy')}>
+                {row.elements.length === 0 ? (
+                  '–'
+                ) : (
+                  <details>
+                    <summary>{t('workers.processes', { count: row.elements.length })}</summary>
+                    <span className="code">{row.elements.join(', ')}</span>
+                  </details>
+                )}
+              </td>
             </tr>
           ))}
         </tbody>
