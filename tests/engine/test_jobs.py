@@ -1,5 +1,7 @@
 """Jobs: offered, taken, done, failed, timed out."""
 
+import copy
+import pickle
 from typing import Any
 
 import pytest
@@ -167,3 +169,12 @@ def test_the_types_that_became_activatable_are_read_off_the_events(run: EngineRu
     mark = len(run.log)
     run.resolve()
     assert activatable_types(run.log[mark:]) == {"work"}
+
+
+def test_a_copied_state_goes_on_like_the_one_it_was_copied_from(run: EngineRun) -> None:
+    run.create()
+    run.state, run.shadow = copy.deepcopy(run.state), pickle.loads(pickle.dumps(run.shadow))
+    run.create()
+    run.complete("work", a=1)
+    run.complete("work", b=1)
+    assert run.idle

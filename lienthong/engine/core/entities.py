@@ -33,6 +33,9 @@ class Nothing(dict[Any, Any]):
     def __setitem__(self, key: Any, value: Any) -> None:
         raise TypeError("Expected a row to be given a table of its own first")
 
+    def __reduce__(self) -> str:
+        return "NOTHING"  # copied and pickled as the one it is
+
 
 NOTHING: dict[Any, Any] = Nothing()
 

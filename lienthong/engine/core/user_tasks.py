@@ -24,6 +24,8 @@ def prepare(step: Step, instance: ElementInstance, node: FlowNode) -> Callable[[
     attributes = _attributes(step, task, instance.key)
     if not task.native:
         form_key = expressions.optional_text(step, task.form_key, instance.key)
+        if task.form is not None:
+            form_key = str(_form(step, task, instance)["formKey"])
         headers = jobs.user_task_headers({**attributes, "formKey": form_key}, node.headers)
         job = jobs.prepare_user_task(step, instance, node, headers)
         return lambda: jobs.offer(step, instance, job)

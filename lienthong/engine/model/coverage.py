@@ -129,7 +129,8 @@ def uncovered(root: etree._Element) -> list[Problem]:
 
 
 def _refused(element: etree._Element, reason: str) -> Problem:
-    return Problem(owner_id(element), "unsupported", f"Expected only what the engine runs, but {reason}")
+    text = f"Expected only what the engine runs, but {reason} (what runs: docs/reference/supported-elements.md)"
+    return Problem(owner_id(element), "unsupported", text)
 
 
 def _bpmn_element(element: etree._Element) -> list[Problem]:

@@ -43,6 +43,8 @@ def read(reading: Reading, node: FlowNode, element: etree._Element) -> None:
     decision = extension(element, "calledDecision")
     if decision is not None:
         called = reading.called(node.id, decision, "decisionId")
+        if (decision.get("versionTag") or "").startswith("="):
+            reading.problem(node.id, "version-tag", "Expected the version tag of a decision to be a text")
         if called is not None:
             node.decision = DecisionCall(called, decision.get("resultVariable") or "")
     script = extension(element, "script")
@@ -106,6 +108,8 @@ def _user_task(reading: Reading, node: FlowNode, element: etree._Element) -> Use
         task.form = reading.called(node.id, form, "formId")
         task.form_key = reading.expression(node.id, form.get("formKey"))
         task.external_reference = reading.expression(node.id, form.get("externalReference"))
+        if not (task.form or task.form_key or task.external_reference):
+            reading.problem(node.id, "form", "Expected zeebe:formDefinition to say which form, but it does not")
     return task
 
 

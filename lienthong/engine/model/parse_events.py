@@ -34,6 +34,8 @@ def read(reading: Reading, node: FlowNode, element: etree._Element) -> None:
         node.interrupting = reading.boolean(node.id, element, "isInterrupting", True)
         form = extension(element, "formDefinition")
         called = reading.called(node.id, form, "formId") if form is not None else None
+        if form is not None and (called is None) != bool(form.get("formKey")):
+            reading.problem(node.id, "form", "Expected exactly one of formId and formKey at a start event")
         if called is not None:
             reading.start_forms[node.id] = called
     definitions = [child for child in element if str(child.tag).endswith("EventDefinition")]

@@ -22,6 +22,7 @@ from lienthong.engine.model.elements import (
     SequenceFlow,
     Trigger,
 )
+from lienthong.engine.model.expression import compile_expression
 from lienthong.engine.model.problems import Problem
 from lienthong.engine.model.reading import Reading
 from lienthong.engine.model.xml import (
@@ -90,10 +91,16 @@ def _process(reading: Reading, element: etree._Element) -> ExecutableProcess:
     process_id = reading.id_of(element)
     root = FlowNode(process_id, ElementType.PROCESS, "", element.get("name") or process_id)
     tag = extension(element, "versionTag")
-    process = ExecutableProcess(
-        process_id, root.name, tag.get("value") if tag is not None else None, root, {process_id: root}, {}
-    )
+    version_tag = tag.get("value") if tag is not None else None
+    if tag is not None and not version_tag:
+        reading.problem(process_id, "version-tag", "Expected zeebe:versionTag to have a value, but it has none")
+    process = ExecutableProcess(process_id, root.name, version_tag, root, {process_id: root}, {})
     _scope(reading, process, root, element)
+    for flow in process.flows.values():
+        if flow.source in process.elements:
+            process.elements[flow.source].outgoing.append(flow)
+        if flow.target in process.elements:
+            process.elements[flow.target].incoming.append(flow)
     for node in process.elements.values():
         _tie(reading, process, node)
     for start in process.start_events():
@@ -127,13 +134,7 @@ def _node(
     scope.children.append(node)
     node.default_flow = element.get("default")
     node.is_handler = reading.boolean(node.id, element, "isForCompensation", False)
-    for mapping, into in (("ioMapping/input", node.inputs), ("ioMapping/output", node.outputs)):
-        for entry in extensions(element, mapping):
-            source = reading.expression(node.id, entry.get("source"))
-            if source is None:
-                reading.problem(node.id, "mapping-source", "Expected a mapping to have a source, but it has none")
-            else:
-                into.append(Mapping(source, entry.get("target") or ""))
+    _mappings(reading, node, element)
     for header in extensions(element, "taskHeaders/header"):
         key = header.get("key") or ""
         if key in node.headers or key.startswith("io.camunda.zeebe:") or not key:
@@ -142,6 +143,19 @@ def _node(
     parse_events.read(reading, node, element)
     parse_activities.read(reading, node, element)
     return node
+
+
+def _mappings(reading: Reading, node: FlowNode, element: etree._Element) -> None:
+    """An input without a source is null; an output without one would be a slip."""
+    for entry in extensions(element, "ioMapping/input"):
+        source = reading.expression(node.id, entry.get("source")) or compile_expression("=null")
+        node.inputs.append(Mapping(source, entry.get("target") or ""))
+    for entry in extensions(element, "ioMapping/output"):
+        found = reading.expression(node.id, entry.get("source"))
+        if found is None:
+            reading.problem(node.id, "mapping-source", "Expected an output mapping to have a source, but it has none")
+        else:
+            node.outputs.append(Mapping(found, entry.get("target") or ""))
 
 
 def _flow(reading: Reading, process: ExecutableProcess, element: etree._Element) -> None:
@@ -156,9 +170,7 @@ def _flow(reading: Reading, process: ExecutableProcess, element: etree._Element)
 
 
 def _tie(reading: Reading, process: ExecutableProcess, node: FlowNode) -> None:
-    """Join flows, boundary events and start events to the node, in document order."""
-    node.outgoing = [flow for flow in process.flows.values() if flow.source == node.id]
-    node.incoming = [flow for flow in process.flows.values() if flow.target == node.id]
+    """Join boundary events and start events to the node, in document order."""
     for child in node.children:
         if child.type is ElementType.BOUNDARY_EVENT and child.attached_to in process.elements:
             host = process.elements[child.attached_to]

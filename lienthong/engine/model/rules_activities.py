@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lienthong.engine.model import time_values
 from lienthong.engine.model.elements import ElementType, ExecutableProcess, FlowNode, Trigger
 from lienthong.engine.model.problems import Problem
-from lienthong.engine.model.rules_flow import Rule
+from lienthong.engine.model.rules_flow import NAME_PATH, Rule
 
 
 def jobs(process: ExecutableProcess) -> Iterator[Problem]:
@@ -61,6 +61,17 @@ def calls(process: ExecutableProcess) -> Iterator[Problem]:
             yield Problem(node.id, "called-element", "Expected zeebe:calledElement with a processId, but there is none")
 
 
+def variable_names(process: ExecutableProcess) -> Iterator[Problem]:
+    """What an element writes into has the name of a variable."""
+    for node in process.elements.values():
+        written = [node.loop.input_element, node.loop.output_collection] if node.loop is not None else []
+        written += [node.script.result_variable] if node.script is not None else []
+        written += [node.decision.result_variable] if node.decision is not None else []
+        for name in written:
+            if name and not NAME_PATH.match(name):
+                yield Problem(node.id, "variable-name", f'Expected the name of a variable, but it is "{name}"')
+
+
 def loops(process: ExecutableProcess) -> Iterator[Problem]:
     """Multi-instance has a collection, and an output needs both halves."""
     for node in process.elements.values():
@@ -88,8 +99,8 @@ def user_tasks(process: ExecutableProcess) -> Iterator[Problem]:
             yield Problem(node.id, "form", "Expected one form at most, but there are several")
         if task.native and task.form_key is not None:
             yield Problem(node.id, "form", "Expected formId or externalReference at a native user task, not formKey")
-        if not task.native and (task.external_reference is not None or task.form is not None):
-            yield Problem(node.id, "form", "Expected formKey at a job-based user task; add zeebe:userTask for others")
+        if not task.native and task.external_reference is not None:
+            yield Problem(node.id, "form", "Expected formId or formKey at a job-based user task; add zeebe:userTask")
         if not task.native and task.priority is not None:
             yield Problem(node.id, "priority", "Expected a priority only at a native user task; add zeebe:userTask")
         for name, date in (("dueDate", task.due_date), ("followUpDate", task.follow_up_date)):
@@ -108,4 +119,4 @@ def _static_date(element_id: str, name: str, text: str) -> Iterator[Problem]:
         yield Problem(element_id, "date", f'Expected {name} to be a zoned date-time, but "{text}": {error}')
 
 
-RULES: tuple[Rule, ...] = (jobs, calls, loops, user_tasks)
+RULES: tuple[Rule, ...] = (jobs, calls, variable_names, loops, user_tasks)

@@ -120,8 +120,17 @@ def _message(process: ExecutableProcess, node: FlowNode) -> Iterator[Problem]:
 
 
 def process_starts(process: ExecutableProcess) -> Iterator[Problem]:
-    """Messages and signals that start a process are there once."""
+    """Messages and signals that start a process are there once, under a name that needs no variables."""
     yield from _duplicates(process.start_events())
+    for node in process.start_events():
+        name = node.event.name if node.event is not None else None
+        if name is None or name.compiled is None:
+            continue
+        found = name.compiled.evaluate({})
+        if not isinstance(found.value, str) or not found.value:
+            because = "; ".join(found.warnings) or "it is no text"
+            text = f'Expected "{name.source}" to be a name that needs no variables, but {because}'
+            yield Problem(node.id, "start-name", text)
 
 
 def timers(process: ExecutableProcess) -> Iterator[Problem]:

@@ -19,7 +19,7 @@ Rule = Callable[[ExecutableProcess], Iterator[Problem]]
 
 CHOOSING = (ElementType.EXCLUSIVE_GATEWAY, ElementType.INCLUSIVE_GATEWAY)
 EVENT_GATEWAY_TRIGGERS = (Trigger.MESSAGE, Trigger.TIMER, Trigger.SIGNAL)
-_PATH = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\Z")
+NAME_PATH = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\Z", re.ASCII)
 _KEYWORDS = "null true false function if then else for return between instance of not in and or some every satisfies"
 FEEL_KEYWORDS = frozenset(_KEYWORDS.split())
 
@@ -116,7 +116,7 @@ def mappings(process: ExecutableProcess) -> Iterator[Problem]:
     for node in process.elements.values():
         for mapping in (*node.inputs, *node.outputs):
             words = mapping.target.split(".")
-            if not _PATH.match(mapping.target) or FEEL_KEYWORDS & set(words):
+            if not NAME_PATH.match(mapping.target) or FEEL_KEYWORDS & set(words):
                 yield Problem(
                     node.id, "mapping-target", f'Expected a path of names, but the target is "{mapping.target}"'
                 )
