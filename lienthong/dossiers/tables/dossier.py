@@ -46,10 +46,10 @@ class Dossier(SQLModel, table=True):
     payment_status: str = PaymentStatus.NONE
     delivery_status: str = DeliveryStatus.NONE
     sync_status: str = SyncStatus.PENDING
-    filed_at: datetime = Field(sa_type=UtcDateTime)
+    filed_at: datetime = Field(sa_type=UtcDateTime, index=True)
     accepted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
     process_instance_key: str | None = Field(default=None, unique=True, max_length=32)
     access_token: str = Field(index=True)
     essential: bool = False
@@ -73,7 +73,7 @@ class Branch(SQLModel, table=True):
     authority_id: str = Field(foreign_key="authority.id", index=True)
     status: str = BranchStatus.WAITING
     started_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    due_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
     finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     escalation_level: int = 0
     late: bool = False

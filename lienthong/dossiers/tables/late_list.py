@@ -6,15 +6,10 @@ from enum import StrEnum
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from lienthong.dossiers.statistics.late_list import ListState
 from lienthong.dossiers.tables.columns import UtcDateTime, new_id
 
-
-class ListState(StrEnum):
-    """The life of a late list."""
-
-    COMPILED = "compiled"
-    APPROVED = "approved"
-    PUBLISHED = "published"
+__all__ = ["LateList", "LateListCorrection", "LateListObjection", "LateListRow", "ListState", "ObjectionState"]
 
 
 class ObjectionState(StrEnum):

@@ -10,9 +10,16 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
+_INDEXES = {
+    "ix_dossier_filed_at": ("dossier", "filed_at"),
+    "ix_dossier_finished_at": ("dossier", "finished_at"),
+    "ix_branch_due_at": ("branch", "due_at"),
+}
+
 
 def upgrade() -> None:
     """Create the tables, referenced ones first."""
+    _create_indexes()
     _create_law()
     _create_late_lists()
     _create_late_list_history()
@@ -24,6 +31,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop the tables, referencing ones first."""
+    for name, (table, _) in _INDEXES.items():
+        op.drop_index(name, table)
     for table in (
         "assessment",
         "reuse_consent",
@@ -40,6 +49,11 @@ def downgrade() -> None:
         "law_edit",
     ):
         op.drop_table(table)
+
+
+def _create_indexes() -> None:
+    for name, (table, column) in _INDEXES.items():
+        op.create_index(name, table, [column], unique=False)
 
 
 def _create_law() -> None:
