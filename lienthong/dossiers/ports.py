@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any, Final
 
+from sqlalchemy import Select, false
 from sqlalchemy.engine import Engine
-from sqlmodel import col, or_, select
+from sqlmodel import col, select
 
 from lienthong.dossiers import held_completions, outbox, tasks, tracking
 from lienthong.dossiers.database import read_scope, session_scope
@@ -13,6 +15,11 @@ from lienthong.orchestration.completions import Completion
 from lienthong.orchestration.relay import OutgoingMessage
 from lienthong.orchestration.task_feed import KnownTask
 from lienthong.orchestration.user_task import UserTask
+
+KEYS_AT_ONCE: Final = 500
+_KNOWN: Final[Select[Any]] = Select(
+    col(Task.user_task_key), col(Task.dossier_code), col(Task.procedure_code), col(Task.hidden), col(Task.created_at)
+)
 
 
 class DatabaseOutbox:
@@ -63,12 +70,13 @@ class DatabaseTasks:
 
     def known(self, keys: Iterable[str]) -> Mapping[str, KnownTask]:
         """The rows of these keys, and every row that is still shown."""
+        asked = sorted(keys)
         with read_scope(self._engine) as session:
-            wanted = or_(col(Task.hidden).is_(False), col(Task.user_task_key).in_(list(keys)))
-            return {
-                row.user_task_key: KnownTask(row.dossier_code, row.procedure_code, row.hidden, row.created_at)
-                for row in session.exec(select(Task).where(wanted))
-            }
+            rows = list(session.execute(_KNOWN.where(col(Task.hidden) == false())))
+            for start in range(0, len(asked), KEYS_AT_ONCE):
+                some = col(Task.user_task_key).in_(asked[start : start + KEYS_AT_ONCE])
+                rows += session.execute(_KNOWN.where(some))
+        return {key: KnownTask(code, procedure, hidden, at) for key, code, procedure, hidden, at in rows}
 
     def upsert(self, feed_tasks: Sequence[UserTask], now: datetime) -> None:
         """Bring rows up to date; a group of an unknown authority is left out."""

@@ -78,21 +78,32 @@ def page(
     limit: int = PAGE,
 ) -> QueuePage:
     """The next ``limit`` tasks after a cursor."""
-    conditions = [*_conditions(wanted), *_view(wanted.view, viewer, now, soon)]
+    wished = conditions(wanted, viewer, now, soon)
     if after:
-        conditions.append(_place() > _placed(after))
+        wished.append(placed_after(after))
     found: list[Task] = []
     for arm in arms(viewer, wanted):
-        found += session.exec(ordered(arm, conditions, limit + 1)).all()
+        found += session.exec(ordered(arm, wished, limit + 1)).all()
     found.sort(key=lambda task: (task.sort_at, task.rank, task.user_task_key))
     shown = found[:limit]
     return QueuePage(shown, _cursor(shown[-1]) if len(found) > limit else "")
 
 
-def ordered(arm: ColumnElement[bool], conditions: Sequence[ColumnElement[bool]], limit: int) -> Any:
+def conditions(wanted: QueueFilter, viewer: Viewer, now: datetime, soon: datetime) -> list[ColumnElement[bool]]:
+    """What a filter asks of a task, beside who may see it."""
+    return [*_conditions(wanted), *_view(wanted.view, viewer, now, soon)]
+
+
+def placed_after(after: str) -> ColumnElement[bool]:
+    """The tasks that come after a cursor in the order of the queue."""
+    place: ColumnElement[bool] = _place() > _placed(after)
+    return place
+
+
+def ordered(arm: ColumnElement[bool], wished: Sequence[ColumnElement[bool]], limit: int) -> Any:
     """The statement of one arm: a walk along an index in the order of the queue."""
     order = (col(Task.sort_at), col(Task.rank), col(Task.user_task_key))
-    return select(Task).where(OPEN, arm, *conditions).order_by(*order).limit(limit)
+    return select(Task).where(OPEN, arm, *wished).order_by(*order).limit(limit)
 
 
 def counts(session: Session, viewer: Viewer, wanted: QueueFilter, now: datetime, soon: datetime) -> dict[View, int]:
@@ -106,11 +117,11 @@ def counts(session: Session, viewer: Viewer, wanted: QueueFilter, now: datetime,
 
 
 def counted(
-    arm: ColumnElement[bool], conditions: Sequence[ColumnElement[bool]], viewer: Viewer, now: datetime, soon: datetime
+    arm: ColumnElement[bool], wished: Sequence[ColumnElement[bool]], viewer: Viewer, now: datetime, soon: datetime
 ) -> Select[Any]:
     """The statement that counts the views of one arm in one walk."""
     held = [_when(and_(true(), *_view(view, viewer, now, soon))) for view in list(View)[1:]]
-    return select(func.count(), *held).select_from(Task).where(OPEN, arm, *conditions)
+    return select(func.count(), *held).select_from(Task).where(OPEN, arm, *wished)
 
 
 def _when(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -124,13 +135,13 @@ def arms(viewer: Viewer, wanted: QueueFilter) -> list[ColumnElement[bool]]:
         for authority, role in viewer.all_grants
         if wanted.authority_id in ("", authority) and wanted.role in ("", role)
     ]
-    held = col(Task.assignee).in_(viewer.names)
+    held = and_(col(Task.assignee).in_(viewer.names), col(Task.assignee) != "")
     if wanted.view is View.MINE:
-        return [col(Task.assignee) == viewer.username]
+        return [and_(col(Task.assignee) == viewer.username, col(Task.assignee) != "")]
     own = [and_(col(Task.authority_id) == authority, col(Task.role) == role) for authority, role in grants]
     group = col(Task.authority_id) + "/" + col(Task.role)
     elsewhere = and_(group.not_in(viewer.groups), *_place_filter(wanted))
-    escalated = and_(col(Task.escalated_group).in_(viewer.groups), elsewhere)
+    escalated = and_(col(Task.escalated_group).in_(viewer.groups), col(Task.escalated_group) != "", elsewhere)
     return [*own, escalated, and_(held, elsewhere, col(Task.escalated_group).not_in(viewer.groups))]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from lienthong.dossiers.rules.folding import authority_word, words
@@ -27,7 +27,8 @@ SELECT id, dossier_id FROM dossier_text
 WHERE to_tsvector('simple', text) @@ to_tsquery('simple', :query) AND id < :before
 ORDER BY id DESC LIMIT :limit
 """
-_NEWEST: Final = 2**62
+SQL: Final = {False: _SQLITE, True: _POSTGRESQL}
+_NEWEST: Final = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def find_dossiers(
     postgresql = session.get_bind().dialect.name == "postgresql"
     query = (_tsquery if postgresql else _match)(found, None if authorities is None else sorted(authorities))
     given: dict[str, Any] = {"query": query, "before": min(before or _NEWEST, _NEWEST), "limit": limit + 1}
-    rows = session.execute(statement(postgresql), given).all()
+    rows = session.execute(text(SQL[postgresql]), given).all()
     shown = rows[:limit]
     by_id = {
         dossier.id: dossier
@@ -59,11 +60,6 @@ def find_dossiers(
     }
     dossiers = [by_id[row[1]] for row in shown if row[1] in by_id]
     return SearchPage(dossiers, int(shown[-1][0]) if len(rows) > limit else 0)
-
-
-def statement(postgresql: bool) -> TextClause:
-    """The search of one kind of database, with its parameters open."""
-    return text(_POSTGRESQL if postgresql else _SQLITE)
 
 
 def _match(found: list[str], authorities: list[str] | None) -> str:

@@ -13,6 +13,10 @@ from lienthong.dossiers.tables.columns import UtcDateTime, new_id
 NO_DUE_TIME: Final = datetime(9999, 12, 31, tzinfo=UTC)
 _OPEN_ON_SQLITE: Final = text("hidden = 0")
 _OPEN_ON_POSTGRESQL: Final = text("NOT hidden")
+_HELD_ON_SQLITE: Final = text("hidden = 0 AND assignee <> ''")
+_HELD_ON_POSTGRESQL: Final = text("NOT hidden AND assignee <> ''")
+_ESCALATED_ON_SQLITE: Final = text("hidden = 0 AND escalated_group <> ''")
+_ESCALATED_ON_POSTGRESQL: Final = text("NOT hidden AND escalated_group <> ''")
 
 
 class Task(SQLModel, table=True):
@@ -41,8 +45,8 @@ class Task(SQLModel, table=True):
             "sort_at",
             "rank",
             "user_task_key",
-            sqlite_where=_OPEN_ON_SQLITE,
-            postgresql_where=_OPEN_ON_POSTGRESQL,
+            sqlite_where=_HELD_ON_SQLITE,
+            postgresql_where=_HELD_ON_POSTGRESQL,
         ),
         Index(
             "ix_task_escalated",
@@ -50,8 +54,8 @@ class Task(SQLModel, table=True):
             "sort_at",
             "rank",
             "user_task_key",
-            sqlite_where=_OPEN_ON_SQLITE,
-            postgresql_where=_OPEN_ON_POSTGRESQL,
+            sqlite_where=_ESCALATED_ON_SQLITE,
+            postgresql_where=_ESCALATED_ON_POSTGRESQL,
         ),
     )
     user_task_key: str = Field(primary_key=True, max_length=32)
@@ -69,7 +73,7 @@ class Task(SQLModel, table=True):
     form_id: str = ""
     process_instance_key: str = ""
     escalated_group: str = ""
-    hidden: bool = Field(default=False, index=True)
+    hidden: bool = False
     assigned_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     revision: int = Field(default=0, index=True)
     sort_at: datetime = Field(default=NO_DUE_TIME, sa_type=UtcDateTime)

@@ -15,14 +15,12 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
-_OPEN_ON_SQLITE = sa.text("hidden = 0")
-_OPEN_ON_POSTGRESQL = sa.text("NOT hidden")
 _NEVER = "9999-12-31 00:00:00.000000"
 _ORDER = ["sort_at", "rank", "user_task_key"]
 _QUEUE_INDEXES = {
-    "ix_task_queue": ["authority_id", "role", *_ORDER, "assignee"],
-    "ix_task_holder": ["assignee", *_ORDER],
-    "ix_task_escalated": ["escalated_group", *_ORDER],
+    "ix_task_queue": (["authority_id", "role", *_ORDER, "assignee"], ""),
+    "ix_task_holder": (["assignee", *_ORDER], " AND assignee <> ''"),
+    "ix_task_escalated": (["escalated_group", *_ORDER], " AND escalated_group <> ''"),
 }
 _SEARCHED = "code, applicant_name, organisation_name, applicant_phone, applicant_personal_number, authorities"
 _TABLES = (
@@ -168,6 +166,7 @@ def downgrade() -> None:
     op.drop_index("ix_branch_at_risk", "branch")
     for name in (*_QUEUE_INDEXES, "ix_task_revision"):
         op.drop_index(name, "task")
+    op.create_index("ix_task_hidden", "task", ["hidden"])
     for column in ("assigned_at", "revision", "sort_at", "rank", "search_text"):
         op.drop_column("task", column)
 
@@ -181,8 +180,10 @@ def _extend_tasks() -> None:
     op.execute("UPDATE task SET sort_at = due_at WHERE due_at IS NOT NULL")
     op.execute("UPDATE task SET rank = -priority")
     op.create_index("ix_task_revision", "task", ["revision"])
-    for name, columns in _QUEUE_INDEXES.items():
-        op.create_index(name, "task", columns, sqlite_where=_OPEN_ON_SQLITE, postgresql_where=_OPEN_ON_POSTGRESQL)
+    op.drop_index("ix_task_hidden", "task")
+    for name, (columns, more) in _QUEUE_INDEXES.items():
+        sqlite, postgresql = sa.text(f"hidden = 0{more}"), sa.text(f"NOT hidden{more}")
+        op.create_index(name, "task", columns, sqlite_where=sqlite, postgresql_where=postgresql)
     op.create_index("ix_notification_recipient", "notification", ["recipient", "at"])
     op.create_index("ix_branch_at_risk", "branch", ["authority_id", "status", "due_at"])
 
