@@ -12,6 +12,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from lienthong.api.app import api_router
 from lienthong.api.batches import scheduled_batches
+from lienthong.dossiers.clock import DomainClock
 from lienthong.dossiers.database import create_database, upgrade
 from lienthong.dossiers.documents import DocumentStore
 from lienthong.dossiers.law import load_law
@@ -41,6 +42,7 @@ def create_web(chosen: Settings) -> FastAPI:
     app.state.law = load_law(chosen.law_dir, chosen.bpmn_dir, chosen.law_date)
     app.state.law_source = LawSource(app.state.database, app.state.law)
     app.state.documents = DocumentStore(chosen)
+    app.state.clock = DomainClock(app.state.database)
     app.state.orchestration = OrchestrationClient(chosen.engine_grpc, chosen.engine_rest, chosen.engine_token or None)
     app.include_router(api_router)
     app.include_router(portal_router)

@@ -1,21 +1,16 @@
 """Bundles as the portal shows them: from the same law data that the rules use."""
 
-import unicodedata
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from lienthong.dossiers.law import Law
 from lienthong.dossiers.law_records import Bundle, Procedure, Question
+from lienthong.dossiers.portal_rules import PortalRules
 from lienthong.dossiers.rules.fee import FeeItem
+from lienthong.dossiers.rules.folding import fold
 from lienthong.portal.text import money, translator
 from lienthong.web.language import Language
-
-
-def folded(text: str) -> str:
-    """Lower case without diacritics, so that ``giay phep`` finds ``Giấy phép`` and ``dau tu`` finds ``đầu tư``."""
-    plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
 def limit_text(procedure: Procedure, language: Language) -> str:
@@ -33,6 +28,7 @@ def bundle_summary(law: Law, bundle: Bundle, language: Language, on: date) -> di
         "title": bundle.title_vi if vietnamese else bundle.title_en,
         "summary": bundle.summary_vi if vietnamese else bundle.summary_en,
         "procedures": [procedure.name_vi if vietnamese else procedure.name_en for procedure in procedures],
+        "codes": [procedure.code for procedure in procedures],
         "questions": [question_view(question, language) for question in bundle.questions],
     }
 
@@ -55,14 +51,41 @@ def question_view(question: Question, language: Language) -> dict[str, Any]:
     }
 
 
+def life_events(rules: PortalRules, language: Language) -> list[dict[str, Any]]:
+    """Why people come, as choices."""
+    return [
+        {"id": one.id, "title": one.title_vi if language == "vi" else one.title_en, "bundles": list(one.bundles)}
+        for one in rules.life_events
+    ]
+
+
+def fields_of(rules: PortalRules, bundles: list[Bundle], language: Language) -> list[dict[str, Any]]:
+    """The fields that have a procedure in one of the bundles."""
+    offered = {code for bundle in bundles for code in bundle.procedures}
+    return [
+        {"id": one.id, "title": one.title_vi if language == "vi" else one.title_en, "procedures": set(one.procedures)}
+        for one in rules.fields
+        if offered & set(one.procedures)
+    ]
+
+
+def words_of(rules: PortalRules, bundle: Bundle) -> str:
+    """What people call it: the words of its life events and the titles of its fields, in both languages."""
+    events = [f"{one.title_vi} {one.title_en} {one.words}" for one in rules.life_events if bundle.id in one.bundles]
+    titles = [f"{one.title_vi} {one.title_en}" for one in rules.fields if set(one.procedures) & set(bundle.procedures)]
+    return " ".join([*events, *titles])
+
+
 def search(summaries: list[dict[str, Any]], query: str) -> list[dict[str, Any]]:
     """The bundles whose title, summary or procedures hold every word of the query."""
-    words = folded(query).split()
+    words = fold(query).split()
     return [
         summary
         for summary in summaries
         if all(
-            word in folded(" ".join([summary["title"], summary["summary"], *summary["procedures"]])) for word in words
+            word
+            in fold(" ".join([summary["title"], summary["summary"], *summary["procedures"], summary.get("words", "")]))
+            for word in words
         )
     ]
 

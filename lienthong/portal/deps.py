@@ -9,6 +9,7 @@ from sqlalchemy.engine import Engine
 from lienthong.dossiers.documents import DocumentStore
 from lienthong.dossiers.law import Law
 from lienthong.dossiers.law_source import LawSource
+from lienthong.dossiers.portal_rules import PortalRules, load_portal_rules
 from lienthong.orchestration.client import OrchestrationClient
 from lienthong.portal.drafts import DraftFolder
 from lienthong.settings import Settings
@@ -26,6 +27,7 @@ class Services:
         self._clock: Callable[[], datetime] | None = getattr(state, "clock", None)
         source: LawSource | None = getattr(state, "law_source", None)
         self.law: Law = source.current(self.now) if source else state.law
+        self.rules: PortalRules = load_portal_rules(self.settings.law_dir)
         self.drafts = DraftFolder(self.settings.var_dir / "drafts")
 
     @property

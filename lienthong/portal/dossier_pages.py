@@ -3,12 +3,14 @@
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Form, Request, Response
+from pydantic import ValidationError
 from sqlmodel import Session
 from starlette.datastructures import FormData, UploadFile
 
-from lienthong.dossiers import documents, filing, payments, supplements, tracking
+from lienthong.dossiers import documents, filing, payments, ratings, reminders, supplements, tracking
 from lienthong.dossiers.database import read_scope, session_scope
 from lienthong.dossiers.documents import FileUpload
+from lienthong.dossiers.ratings import NewRating
 from lienthong.dossiers.tables import Dossier
 from lienthong.portal.bundles import bundle_summary
 from lienthong.portal.deps import Services, services
@@ -38,6 +40,10 @@ def mine(request: Request, user: CurrentUser = Depends(current_user), given: Ser
     language = current_language(request)
     with read_scope(given.database) as session:
         rows = [row(given.law, dossier, language) for dossier in tracking.of_user(session, user.id)]
+        expiring = [
+            {"id": reminder.id, "name": document.file_name, "day": f"{reminder.expires_on:%d/%m/%Y}"}
+            for reminder, document in reminders.of_user(session, user.id)
+        ]
     titles = {
         bundle.id: bundle_summary(given.law, bundle, language, given.now.date())["title"]
         for bundle in given.law.bundles(given.now.date())
@@ -47,7 +53,8 @@ def mine(request: Request, user: CurrentUser = Depends(current_user), given: Ser
         for d in given.drafts.of_owner(user.id)
         if d.bundle_id in titles
     ]
-    return page(request, "mine.html", user, {"dossiers": rows, "drafts": drafts})
+    context = {"dossiers": rows, "drafts": drafts, "expiring": expiring}
+    return page(request, "mine.html", user, context)
 
 
 def _show(
@@ -89,13 +96,14 @@ def supplement(
     language = current_language(request)
     problems: list[str] = []
     uploads = []
-    for value in form.getlist("files"):
+    for name, value in form.multi_items():
         if not isinstance(value, UploadFile) or not value.filename:
             continue
         content = value.file.read(given.settings.upload_limit_bytes + 1)
+        kind = name.removeprefix("file_")[:64] if name.startswith("file_") else "supplement"
         try:
             checked = check_upload(value.filename, content, given.settings.upload_limit_bytes)
-            uploads.append(FileUpload(kind="supplement", file_name=checked.file_name, content=content))
+            uploads.append(FileUpload(kind=kind, file_name=checked.file_name, content=content))
         except UploadRefused as refusal:
             problems.append(refusal.vi if language == "vi" else refusal.en)
     explanation = str(form.get("explanation", "")).strip()[:2000]
@@ -125,6 +133,26 @@ def withdraw(
         dossier = own_dossier(session, code, user)
         filing.withdraw(session, dossier.code, user.username, "", given.now)
     return go(f"/ho-so/{code}", "withdraw.done")
+
+
+@router.post("/{code}/danh-gia")
+def rate(
+    code: str,
+    overall: int = Form(0),
+    attitude: int = Form(0),
+    speed: int = Form(0),
+    comment: str = Form(""),
+    user: CurrentUser = Depends(current_user),
+    given: Services = Depends(services),
+) -> Response:
+    """What the applicant says of the finished dossier."""
+    try:
+        new = NewRating(overall=overall, attitude=attitude, speed=speed, comment=comment)
+    except ValidationError:
+        return go(f"/ho-so/{code}", "rating.incomplete")
+    with session_scope(given.database) as session:
+        ratings.rate(session, own_dossier(session, code, user), new, given.now)
+    return go(f"/ho-so/{code}", "rating.kept")
 
 
 @router.get("/{code}/tai-lieu/{document_id}")

@@ -6,10 +6,22 @@ from typing import Any
 
 from sqlmodel import Session
 
-from lienthong.dossiers import documents, payments, supplements, tracking
+from lienthong.dossiers import (
+    assistance,
+    components,
+    deliveries,
+    documents,
+    payments,
+    petitions,
+    ratings,
+    supplements,
+    tracking,
+)
 from lienthong.dossiers.law import Law
 from lienthong.dossiers.rules.status import BusinessStatus, DeliveryStatus, is_final
-from lienthong.dossiers.tables import Branch, Document, Dossier, Payment
+from lienthong.dossiers.tables import Branch, ComponentStatus, Document, Dossier, Payment, Supplement
+from lienthong.dossiers.tables.portal import Petition
+from lienthong.portal.dossier_story import apologies, branch_story, holders, reasons, time_left
 from lienthong.portal.text import catalogue, date_time, day_in_words, money, translator
 from lienthong.web.language import Language
 
@@ -69,6 +81,7 @@ def branch_view(law: Law, dossier: Dossier, branch: Branch, language: Language) 
     authority = law.authority(branch.authority_id)
     vietnamese = language == "vi"
     return {
+        "code": branch.procedure_code,
         "name": procedure.name_vi if vietnamese else procedure.name_en,
         "authority": authority.name_vi if vietnamese else authority.name_en,
         "status": branch.status,
@@ -107,6 +120,68 @@ def document_views(session: Session, dossier: Dossier, language: Language) -> li
     ]
 
 
+def supplement_view(
+    session: Session, law: Law, dossier: Dossier, request: Supplement, language: Language
+) -> dict[str, Any]:
+    """Exactly what is asked, why, by whom and until when, with the missing papers to hand in one by one."""
+    asker = law.authority(law.desk(dossier))
+    if request.branch_code:
+        branch = tracking.require_branch(session, dossier, request.branch_code)
+        asker = law.authority(branch.authority_id)
+    kinds = {(one.branch_code, one.component_code): one.kind for one in components.wanted(law, dossier)}
+    lacking = {
+        kinds[row.branch_code, row.component_code]: row.name
+        for row in components.of_dossier(session, dossier.id)
+        if row.status == ComponentStatus.MISSING
+        and not row.provenance
+        and (row.branch_code, row.component_code) in kinds
+        and request.branch_code in ("", row.branch_code)
+    }
+    return {
+        "id": request.id,
+        "content": request.note,
+        "due": day_in_words(request.due_at, language),
+        "asked": date_time(request.requested_at),
+        "stage": translator(language)(f"supplement.stage.{request.stage}"),
+        "authority": asker.name_vi if language == "vi" else asker.name_en,
+        "letter": request.document_id,
+        "papers": [{"kind": kind, "name": name} for kind, name in lacking.items()],
+    }
+
+
+def delivery_view(session: Session, dossier: Dossier, language: Language) -> dict[str, Any] | None:
+    """Where the result is on its way by post."""
+    delivery = deliveries.of_dossier(session, dossier.id)
+    if delivery is None:
+        return None
+    state = translator(language)(f"post.state.{delivery.state}")
+    return {
+        "number": delivery.tracking_number,
+        "state": state,
+        "step": delivery.state,
+        "at": date_time(delivery.updated_at),
+    }
+
+
+def petition_row(petition: Petition, language: Language) -> dict[str, Any]:
+    """One line of a list of petitions."""
+    t = translator(language)
+    return {
+        "code": petition.code,
+        "subject": petition.subject,
+        "status": t(f"petition.status.{petition.status}"),
+        "tone": "good" if petition.answered_at else "info",
+        "received": date_time(petition.received_at),
+        "due": day_in_words(petition.due_at, language),
+    }
+
+
+def assistance_words(session: Session, dossier: Dossier, language: Language) -> str:
+    """Who filed for the applicant, in words; empty when nobody did."""
+    found = assistance.of_dossier(session, dossier.id)
+    return "" if found is None else assistance.WORDS[assistance.HelperKind(found.kind)][language == "en"]
+
+
 def dossier_view(
     session: Session, law: Law, dossier: Dossier, language: Language, own: bool, now: datetime
 ) -> dict[str, Any]:
@@ -117,6 +192,7 @@ def dossier_view(
     pending = payment is not None and payment.status == "pending" and payment.amount > 0
     branches = tracking.branches(session, dossier.id)
     papers = document_views(session, dossier, language) if own else []
+    final = is_final(BusinessStatus(dossier.status))
     return {
         "dossier": {
             **row(law, dossier, language),
@@ -130,6 +206,7 @@ def dossier_view(
                 "late": branch.late
                 or (branch.status == "active" and branch.due_at is not None and branch.due_at < now),
                 "waits": waits_for(law, dossier, branches, branch, language),
+                **branch_story(session, law, dossier, branch, language, now, own),
             }
             for branch in branches
         ],
@@ -140,10 +217,16 @@ def dossier_view(
         ],
         "documents": papers,
         "slip": next((paper["id"] for paper in reversed(papers) if paper["kind"] == "slip"), None),
-        "final": is_final(BusinessStatus(dossier.status)),
+        "final": final,
         "pay": payment_view(session, law, dossier, payment, language) if own and pending and payment else None,
-        "supplement": {"id": request.id, "content": request.note, "due": day_in_words(request.due_at, language)}
-        if own and request
-        else None,
+        "supplement": supplement_view(session, law, dossier, request, language) if own and request else None,
         "withdrawable": not is_final(BusinessStatus(dossier.status)),
+        "left": "" if final else time_left(law, dossier.due_at, now, language),
+        "desk_holders": [one for one in holders(session, law, dossier, language, own) if not one.branch_code],
+        "why_late": reasons(session, dossier, None, language) if dossier.late and not final else [],
+        "apologies": apologies(session, dossier) if own else [],
+        "delivery": delivery_view(session, dossier, language),
+        "petitions": [petition_row(one, language) for one in petitions.of_dossier(session, dossier.id)] if own else [],
+        "rating": ratings.of_dossier(session, dossier.id) if own else None,
+        "assistance": assistance_words(session, dossier, language),
     }

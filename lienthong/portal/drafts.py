@@ -8,25 +8,36 @@ import os
 import re
 import shutil
 import uuid
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
 Delivery = Literal["online", "desk", "post"]
+Behalf = Literal["self", "proxy", "youth", "enterprise"]
 
 DRAFT_ID = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(slots=True)
 class DraftFile:
-    """One upload of a draft: for which paper, under which name, how many bytes."""
+    """One upload of a draft: for which paper, under which name, how many bytes; a picture may be turned."""
 
     id: str
     kind: str
     file_name: str
     content_type: str
     size: int
+    turned: int = 0
+    """Degrees clockwise: 0, 90, 180 or 270."""
+    warnings: list[str] = field(default_factory=list)
+    """What the quality check of a picture found: catalogue keys after ``quality.``."""
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is a page that was photographed or scanned as a picture."""
+        return self.content_type.startswith("image/")
 
 
 @dataclass(slots=True)
@@ -41,8 +52,17 @@ class Draft:
     applicant_personal_number: str = ""
     applicant_phone: str = ""
     organisation_name: str = ""
+    applicant_email: str = ""
+    applicant_address: str = ""
     delivery: Delivery = "online"
+    behalf: Behalf = "self"
+    relation: str = ""
+    zone: str = "province"
     options: dict[str, Any] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
+    """Where a prefilled field is from: ``account``, ``identity`` or the code of an earlier dossier."""
+    reused: list[str] = field(default_factory=list)
+    """Documents of earlier dossiers that the applicant allows to be used again."""
     files: list[DraftFile] = field(default_factory=list)
 
     @property
@@ -82,8 +102,8 @@ class DraftFolder:
         except (OSError, ValueError):
             return None
         files = [DraftFile(**entry) for entry in data.pop("files")]
-        data.pop("reused", None)  # drafts of the first version carried it
-        draft = Draft(**data, files=files)
+        known = {entry.name for entry in fields(Draft)}
+        draft = Draft(**{name: value for name, value in data.items() if name in known}, files=files)
         return draft if draft.owner == owner else None
 
     def of_owner(self, owner: int) -> list[Draft]:
@@ -92,9 +112,17 @@ class DraftFolder:
         found = [draft for draft_id in ids if (draft := self.load(draft_id, owner)) is not None]
         return sorted(found, key=lambda draft: draft.changed_at, reverse=True)
 
-    def add_file(self, draft: Draft, kind: str, file_name: str, content_type: str, content: bytes) -> None:
+    def add_file(
+        self,
+        draft: Draft,
+        kind: str,
+        file_name: str,
+        content_type: str,
+        content: bytes,
+        warnings: Sequence[str] = (),
+    ) -> None:
         """Keep one checked upload; the caller saves the draft afterwards."""
-        file = DraftFile(uuid.uuid4().hex, kind, file_name, content_type, len(content))
+        file = DraftFile(uuid.uuid4().hex, kind, file_name, content_type, len(content), 0, list(warnings))
         self._of(draft.id).mkdir(parents=True, exist_ok=True)
         (self._of(draft.id) / file.id).write_bytes(content)
         draft.files.append(file)
@@ -102,6 +130,23 @@ class DraftFolder:
     def content(self, draft: Draft, file: DraftFile) -> bytes:
         """The bytes of one upload."""
         return (self._of(draft.id) / file.id).read_bytes()
+
+    def turn_file(self, draft: Draft, file_id: str) -> None:
+        """Turn a picture by a quarter clockwise; the caller saves the draft afterwards."""
+        for file in draft.files:
+            if file.id == file_id and file.is_picture:
+                file.turned = (file.turned + 90) % 360
+
+    def move_file(self, draft: Draft, file_id: str) -> None:
+        """Move a page before the one that stands before it in the same paper; the caller saves the draft."""
+        places = {file.id: index for index, file in enumerate(draft.files)}
+        place = places.get(file_id)
+        if place is None:
+            return
+        earlier = [index for index in range(place) if draft.files[index].kind == draft.files[place].kind]
+        if earlier:
+            other = earlier[-1]
+            draft.files[other], draft.files[place] = draft.files[place], draft.files[other]
 
     def remove_file(self, draft: Draft, file_id: str) -> None:
         """Forget one upload; the caller saves the draft afterwards."""

@@ -1,26 +1,24 @@
-"""File a bundle in three steps: details, papers, check and send. Every step is kept in a draft."""
+"""File a bundle in three steps: details, papers, check and send. Here the first: who files, and the questions."""
 
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, get_args
 
-from fastapi import APIRouter, Depends, Form, Request, Response
-from starlette.datastructures import FormData, UploadFile
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import JSONResponse
+from starlette.datastructures import FormData
 
-from lienthong.dossiers import filing
-from lienthong.dossiers.database import read_scope, session_scope
-from lienthong.dossiers.documents import FileUpload
+from lienthong.dossiers.database import read_scope
 from lienthong.dossiers.law_records import Bundle
-from lienthong.dossiers.tables import User
+from lienthong.portal import prefill, questions
 from lienthong.portal.bundles import question_view
 from lienthong.portal.catalogue_pages import bundle_view, known_bundle
 from lienthong.portal.deps import Services, services
-from lienthong.portal.drafts import Draft
-from lienthong.portal.fee_preview import preview
-from lienthong.portal.filing_form import fill_draft
+from lienthong.portal.drafts import Behalf, Draft
+from lienthong.portal.filing_form import RELATIONS, fill_draft
+from lienthong.portal.helper_rights import may_file
 from lienthong.portal.pages import go, page
-from lienthong.portal.text import size, translator
-from lienthong.reading.upload_check import UploadRefused, check_upload
-from lienthong.web.language import current_language
+from lienthong.portal.text import translator
+from lienthong.web.language import Language, current_language
 from lienthong.web.problems import problem_for_status
 from lienthong.web.users import CurrentUser, current_user
 
@@ -34,33 +32,83 @@ async def form_of(request: Request) -> AsyncIterator[FormData]:
 
 
 @router.get("/{bundle_id}")
-def questions(
+def ask(
     request: Request,
     bundle_id: str,
     draft: str = "",
+    cho: str = "self",
     user: CurrentUser = Depends(current_user),
     given: Services = Depends(services),
 ) -> Response:
-    """The first step, filled in with what the account already holds, or with an earlier ``draft``."""
+    """The first step, filled in with what is already held, or with an earlier ``draft``; ``cho``: for whom."""
     bundle = known_bundle(given, bundle_id)
-    view = bundle_view(given, bundle_id, current_language(request))
     earlier = given.drafts.load(draft, user.id)
-    filled = earlier if earlier is not None and earlier.bundle_id == bundle_id else None
-    context = {"bundle": view, "draft": filled or _prefilled(given, user, bundle), "step": "questions"}
-    return page(request, "filing_questions.html", user, {**context, "kept": filled is not None})
+    kept = earlier if earlier is not None and earlier.bundle_id == bundle_id else None
+    behalf: Behalf = cho if cho in get_args(Behalf) else "self"  # type: ignore[assignment]  # just checked
+    if not may_file(user, behalf):
+        raise problem_for_status(403)
+    if not given.law.takes_local_filings(given.now.date()) and behalf != "enterprise":
+        return page(request, "filing_closed.html", user, {"bundle": bundle_view(given, bundle_id, _lang(request))})
+    if kept is None:
+        with read_scope(given.database) as session:
+            filled = prefill.fresh(given, session, user.id, bundle, behalf)
+    else:
+        filled = kept
+    return questions_page(request, given, user, filled, [], kept is not None, 200)
 
 
-def _prefilled(given: Services, user: CurrentUser, bundle: Bundle) -> Draft:
-    """A new draft with what the account holds and the usual answers."""
-    draft = given.drafts.new(user.id, bundle.id, given.now)
-    with read_scope(given.database) as session:
-        person = session.get(User, user.id)
-        if person is not None:
-            draft.applicant_name = person.display_name
-            draft.applicant_personal_number = person.personal_number or ""
-            draft.applicant_phone = person.phone or ""
-    draft.options = dict(bundle.defaults())
-    return draft
+def _lang(request: Request) -> Language:
+    return current_language(request)
+
+
+def questions_page(
+    request: Request, given: Services, user: CurrentUser, draft: Draft, problems: list[str], kept: bool, status: int
+) -> Response:
+    """The first step for this draft."""
+    language = _lang(request)
+    view = bundle_view(given, draft.bundle_id, language)
+    shown = applying(given, known_bundle(given, draft.bundle_id), draft.options)
+    context = {
+        "bundle": view,
+        "questions": [{**question, "applies": question["name"] in shown} for question in view["questions"]],
+        "draft": draft,
+        "relations": RELATIONS,
+        "may_choose": draft.behalf in ("self", "proxy"),
+        "problems": problems,
+        "step": "questions",
+        "kept": kept,
+    }
+    return page(request, "filing_questions.html", user, context, status)
+
+
+def applying(given: Services, bundle: Bundle, options: dict[str, Any]) -> set[str]:
+    """The questions that apply under these answers."""
+    return questions.relevant(given.law, bundle, given.settings.bpmn_dir, options, given.now.date())
+
+
+@router.post("/{bundle_id}/cau-hoi")
+def which_questions(
+    bundle_id: str,
+    given: Services = Depends(services),
+    form: FormData = Depends(form_of),
+    user: CurrentUser = Depends(current_user),
+) -> Response:
+    """For the script: the names of the questions that apply under the answers so far."""
+    bundle = known_bundle(given, bundle_id)
+    return JSONResponse({"applies": sorted(applying(given, bundle, _answers(bundle, form)))})
+
+
+def _answers(bundle: Bundle, form: FormData) -> dict[str, Any]:
+    """The answers that can be read as they stand."""
+    found: dict[str, Any] = {}
+    for question in bundle.questions:
+        text = str(form.get(f"q_{question.name}", ""))
+        value: Any = {"true": True, "false": False}.get(text, text)
+        if question.kind == "integer":
+            value = int(text) if text.isdigit() and len(text) < 10 else None
+        if question.accepts(value):
+            found[question.name] = value
+    return found
 
 
 @router.post("/{bundle_id}")
@@ -71,20 +119,28 @@ def answer(
     given: Services = Depends(services),
     form: FormData = Depends(form_of),
 ) -> Response:
-    """Keep the answers in the draft that was gone back to, or in a new one; or show what to mend."""
-    language = current_language(request)
+    """Keep the answers in the draft that was gone back to, or in a new one; or show what to mend or to answer yet."""
+    language = _lang(request)
     bundle = known_bundle(given, bundle_id)
     earlier = given.drafts.load(str(form.get("draft", "")), user.id)
     kept = earlier is not None and earlier.bundle_id == bundle_id
-    draft = earlier if earlier is not None and kept else given.drafts.new(user.id, bundle_id, given.now)
-    asked = [question_view(question, language) for question in bundle.questions]
+    draft = earlier if earlier is not None and kept else _new(given, user, bundle)
+    shown = applying(given, bundle, _answers(bundle, form))
+    draft.options = dict(bundle.defaults())
+    asked = [question_view(question, language) for question in bundle.questions if question.name in shown]
     problems = fill_draft(draft, form, asked, translator(language))
+    if not may_file(user, draft.behalf):
+        raise problem_for_status(403)
     if problems:
-        view = bundle_view(given, bundle_id, language)
-        context = {"bundle": view, "draft": draft, "problems": problems, "step": "questions", "kept": kept}
-        return page(request, "filing_questions.html", user, context, 422)
+        return questions_page(request, given, user, draft, problems, kept, 422)
     given.drafts.save(draft, given.now)
     return go(f"/nop-ho-so/{bundle_id}/giay-to/{draft.id}")
+
+
+def _new(given: Services, user: CurrentUser, bundle: Bundle) -> Draft:
+    """A new draft that knows where its prefilled fields are from."""
+    with read_scope(given.database) as session:
+        return prefill.fresh(given, session, user.id, bundle)
 
 
 def own_draft(draft_id: str, user: CurrentUser = Depends(current_user), given: Services = Depends(services)) -> Draft:
@@ -93,155 +149,3 @@ def own_draft(draft_id: str, user: CurrentUser = Depends(current_user), given: S
     if draft is None:
         raise problem_for_status(404)
     return draft
-
-
-def paper_views(given: Services, draft: Draft, vietnamese: bool) -> list[dict[str, Any]]:
-    """Each kind of paper once, with the files that are there."""
-    views = []
-    for paper in filing.start_draft(given.law, draft.bundle_id, draft.options).papers():
-        rule = paper.rule
-        files = [
-            {"id": file.id, "file_name": file.file_name, "size_text": size(file.size)}
-            for file in draft.files
-            if file.kind == rule.kind
-        ]
-        name = rule.name_vi if vietnamese else rule.name_en
-        views.append(
-            {"code": rule.kind, "name": name, "required": paper.asked, "files": files, "derivable": rule.derivable}
-        )
-    return views
-
-
-def papers_page(
-    request: Request, given: Services, user: CurrentUser, draft: Draft, problems: list[str], template: str, status: int
-) -> Response:
-    """The second or third step for this draft."""
-    language = current_language(request)
-    t = translator(language)
-    view = bundle_view(given, draft.bundle_id, language)
-    context = {
-        "bundle": view,
-        "draft": draft,
-        "papers": paper_views(given, draft, language == "vi"),
-        "problems": problems,
-        "limit_mb": given.settings.upload_limit_bytes // (1024 * 1024),
-        "fees": preview(given, draft, language) if template == "filing_check.html" else None,
-        "step": "check" if template == "filing_check.html" else "papers",
-        "answers": [
-            {"label": q["label"], "text": _answer_text(q, draft.options.get(q["name"]), t)} for q in view["questions"]
-        ],
-    }
-    return page(request, template, user, context, status)
-
-
-def _answer_text(question: dict[str, Any], value: Any, t: Any) -> str:
-    if isinstance(value, bool):
-        return str(t("filing.yes" if value else "filing.no"))
-    return next((c["label"] for c in question["choices"] if c["value"] == value), "" if value is None else str(value))
-
-
-@router.get("/{bundle_id}/giay-to/{draft_id}")
-def papers(
-    request: Request,
-    draft: Draft = Depends(own_draft),
-    user: CurrentUser = Depends(current_user),
-    given: Services = Depends(services),
-) -> Response:
-    """The second step: the papers this dossier needs."""
-    return papers_page(request, given, user, draft, [], "filing_papers.html", 200)
-
-
-@router.post("/{bundle_id}/giay-to/{draft_id}")
-def receive_papers(
-    request: Request,
-    draft: Draft = Depends(own_draft),
-    user: CurrentUser = Depends(current_user),
-    given: Services = Depends(services),
-    form: FormData = Depends(form_of),
-) -> Response:
-    """Keep every good file; say of each refused one why. Then stay, or go on when nothing is missing."""
-    language = current_language(request)
-    t = translator(language)
-    if removed := form.get("remove"):
-        given.drafts.remove_file(draft, str(removed))
-        given.drafts.save(draft, given.now)
-        return papers_page(request, given, user, draft, [], "filing_papers.html", 200)
-    problems = _keep_uploads(given, draft, form, language == "vi")
-    given.drafts.save(draft, given.now)
-    if form.get("go") == "check":
-        problems += _missing(given, draft, language == "vi", t)
-        if not problems:
-            return papers_page(request, given, user, draft, [], "filing_check.html", 200)
-    return papers_page(request, given, user, draft, problems, "filing_papers.html", 422 if problems else 200)
-
-
-def _missing(given: Services, draft: Draft, vietnamese: bool, t: Any) -> list[str]:
-    views = paper_views(given, draft, vietnamese)
-    return [t("filing.missing_paper", name=view["name"]) for view in views if view["required"] and not view["files"]]
-
-
-def _keep_uploads(given: Services, draft: Draft, form: FormData, vietnamese: bool) -> list[str]:
-    problems = []
-    known = {paper["code"] for paper in paper_views(given, draft, vietnamese)}
-    for name, value in form.multi_items():
-        kind = name.removeprefix("file_")
-        if not isinstance(value, UploadFile) or not value.filename or kind not in known:
-            continue
-        try:
-            content = value.file.read(given.settings.upload_limit_bytes + 1)
-            checked = check_upload(value.filename, content, given.settings.upload_limit_bytes)
-        except UploadRefused as refusal:
-            problems.append(refusal.vi if vietnamese else refusal.en)
-            continue
-        given.drafts.add_file(draft, kind, checked.file_name, checked.content_type, content)
-    return problems
-
-
-def sent(code: str) -> Response:
-    """On to the page of the dossier that was filed."""
-    return go(f"/ho-so/{code}", "filing.sent", code=code)
-
-
-@router.post("/{bundle_id}/gui/{draft_id}")
-def send(
-    request: Request,
-    draft_id: str,
-    truth: str = Form(""),
-    user: CurrentUser = Depends(current_user),
-    given: Services = Depends(services),
-) -> Response:
-    """File the dossier: one transaction, one code; sending twice files once and is answered the same."""
-    with read_scope(given.database) as session:
-        before = filing.filed_before(session, draft_id, user.id)
-        if before is not None:
-            given.drafts.discard(draft_id)
-            return sent(before.code)
-    draft = own_draft(draft_id, user, given)
-    language = current_language(request)
-    t = translator(language)
-    problems = _missing(given, draft, language == "vi", t)
-    if truth != "yes":
-        problems.append(t("filing.missing_truth"))
-    if problems:
-        return papers_page(request, given, user, draft, problems, "filing_check.html", 422)
-    uploads = [
-        FileUpload(kind=f.kind, file_name=f.file_name, content=given.drafts.content(draft, f)) for f in draft.files
-    ]
-    asked = filing.Filing(
-        filing_token=draft.id,
-        bundle_id=draft.bundle_id,
-        applicant_name=draft.applicant_name,
-        applicant_personal_number=draft.applicant_personal_number,
-        applicant_phone=draft.applicant_phone,
-        organisation_name=draft.organisation_name,
-        applicant_user_id=user.id,
-        channel="online",
-        delivery=draft.delivery,
-        language=language,
-        options=draft.options,
-        files=uploads,
-    )
-    with session_scope(given.database) as session:
-        code = filing.file_dossier(session, given.store, given.law, asked, given.now).code
-    given.drafts.discard(draft.id)
-    return sent(code)

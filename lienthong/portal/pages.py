@@ -9,6 +9,9 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
+from lienthong.dossiers import portal_notices
+from lienthong.dossiers.database import read_scope
+from lienthong.portal.helper_rights import helper_links
 from lienthong.portal.text import catalogue, translator
 from lienthong.web.language import current_language
 from lienthong.web.session import csrf_token
@@ -36,6 +39,8 @@ def page(
         "large": "large" in display,
         "contrast": "contrast" in display,
         "message": _left_message(request),
+        "unread": _unread(request, user),
+        "helper_links": helper_links(user) if user is not None else [],
     }
     html = _environment.get_template(template).render({**shared, **context})
     response = HTMLResponse(html, status)
@@ -51,6 +56,14 @@ def go(address: str, message: str | None = None, **places: str) -> RedirectRespo
         value = quote("|".join([message, *(f"{name}={text}" for name, text in places.items())]))
         response.set_cookie(MESSAGE_COOKIE, value, max_age=60, httponly=True, samesite="lax")
     return response
+
+
+def _unread(request: Request, user: CurrentUser | None) -> int:
+    """How many new notices the signed-in person has."""
+    if user is None:
+        return 0
+    with read_scope(request.app.state.database) as session:
+        return portal_notices.unread(session, user.id)
 
 
 def _left_message(request: Request) -> dict[str, str] | None:
