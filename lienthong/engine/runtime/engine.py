@@ -15,7 +15,6 @@ import asyncio
 import gc
 import logging
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -26,6 +25,7 @@ from lienthong.engine.protocol.records import Command, Fact, Outcome
 from lienthong.engine.runtime.clock import EngineClock
 from lienthong.engine.runtime.group import Group, Wishes, process_group
 from lienthong.engine.runtime.metrics import EngineMetrics
+from lienthong.engine.runtime.queue import CommandQueue
 from lienthong.engine.runtime.reader import Follower
 from lienthong.engine.runtime.recovery import recover
 from lienthong.engine.runtime.request import (
@@ -41,6 +41,8 @@ from lienthong.engine.store import Snapshot, Store, StoreFailed
 PINNED_CLOCK = "pinned_clock_ms"
 MOST_WAITING = 20_000
 SNAPSHOT_EVENTS = 250_000
+SNAPSHOT_EVENTS_AN_ELEMENT = 5  # a large state is written less often
+MOST_SNAPSHOT_EVENTS = 1_000_000  # so many are replayed in a few seconds
 SNAPSHOT_EVENTS_AT_STOP = 2_000
 FAULT_PAUSE_SECONDS = 1.0
 COLLECT_AFTER = (20_000, 20, 50)
@@ -65,8 +67,7 @@ class Engine:
         self.stopped = asyncio.Event()
         self._store = store
         self._thread = ThreadPoolExecutor(1, "engine-store")
-        self._waiting: deque[Request] = deque()
-        self._more = asyncio.Event()
+        self._queue = CommandQueue()
         self._listeners: list[CommitListener] = []
         self._wishes: list[Wishes] = []
         self._store_calls = 0
@@ -123,16 +124,16 @@ class Engine:
         """Keep a snapshot soon, so that the log forgets what the read model and the archive hold."""
         if self._events_since_snapshot:
             self._snapshot_wanted = True
-            self._more.set()
+            self._queue.wake()
 
     def wake(self) -> None:
         """Somebody has a wish."""
-        self._more.set()
+        self._queue.wake()
 
     @property
     def waiting_commands(self) -> int:
         """Commands in the queue."""
-        return len(self._waiting)
+        return len(self._queue)
 
     @property
     def position(self) -> int:
@@ -142,7 +143,7 @@ class Engine:
     async def stop(self) -> None:
         """Answer what is queued, keep a snapshot, close the store."""
         self._stopping = True
-        self._more.set()
+        self._queue.go_on()
         if self._task is not None:
             await asyncio.gather(self._task, return_exceptions=True)
         try:
@@ -164,11 +165,10 @@ class Engine:
 
     async def _queued(self, command: Command | None, on_commit: OnCommit | None) -> Outcome:
         self._check_running()
-        if len(self._waiting) >= MOST_WAITING:
+        if len(self._queue) >= MOST_WAITING:
             raise EngineOverloaded(f"Expected fewer than {MOST_WAITING} commands to wait; try again later")
         request = Request(command, asyncio.get_running_loop().create_future(), on_commit)
-        self._waiting.append(request)
-        self._more.set()
+        self._queue.add(request)
         return await request.answer
 
     async def _in_store(self, function: Callable[..., Answer], *arguments: Any) -> Answer:
@@ -179,32 +179,32 @@ class Engine:
             self._store_calls -= 1
 
     async def _append(self, group: Group) -> None:
-        if group.commands < BUSY_GROUP and not self._waiting and not self._store_calls and self._store.quick:
+        if group.commands < BUSY_GROUP and not self._queue and not self._store_calls and self._store.quick:
             self._store.append(self._position + 1, group.facts)
         else:
             await self._in_store(self._store.append, self._position + 1, group.facts)
 
     async def _run(self) -> None:
         try:
-            while not (self._stopping and not self._waiting):
+            while self._queue or not self._stopping:
                 await self._one_round()
         except Exception as error:
             logger.critical("The engine stops: %s", error, exc_info=error)
             self.failure = error
         finally:
             self.metrics.up.set(0)
-            for request in self._waiting:
+            for request in self._queue.requests:
                 request.refuse(EngineStopped("The engine has stopped"))
-            self._waiting.clear()
+            self._queue.requests.clear()
             self.stopped.set()
 
     async def _one_round(self) -> None:
-        self._more.clear()
+        self._queue.begin()
         begun = time.perf_counter()
-        group = process_group(self.state, self._waiting, self.clock.now_ms(), self._skipped, self._wishes)
+        group = process_group(self.state, self._queue.requests, self.clock.now_ms(), self._skipped, self._wishes)
         if group.commands == 0:
-            if self._waiting:  # a wish to settle, and nothing is due
-                self._waiting.popleft().give(Outcome([]))
+            if self._queue:  # a wish to settle, and nothing is due
+                self._queue.requests.popleft().give(Outcome([]))
             elif self._snapshot_wanted:
                 await self._snapshot()
             else:
@@ -219,26 +219,20 @@ class Engine:
             listener(group.facts)
         if group.fault is not None:
             await self._after_fault(group)
-        elif self._snapshot_wanted or self._events_since_snapshot >= self._snapshot_events:
+        elif self._snapshot_wanted or self._events_since_snapshot >= self._enough_events():
             await self._snapshot()
         elif self._events_since_freeze >= FREEZE_EVENTS:
             self._settle_memory()
-        if group.commands > BUSY_GROUP and len(self._waiting) < FULL_QUEUE:
+        if group.commands > BUSY_GROUP and not self._stopping:
             rest = begun + BUSY_PAUSE_SECONDS - time.perf_counter()
-            if rest > 0 and not self._stopping:
-                await asyncio.sleep(rest)
+            await self._queue.gather(min(group.commands, FULL_QUEUE), rest)
 
     async def _wait(self) -> None:
         moment = next_due_ms(self.state)
         seconds = None if moment is None else self.clock.seconds_until(moment)
         if seconds == 0.0:  # only commands that broke before are due
             seconds = FAULT_PAUSE_SECONDS
-        alarm = None
-        if seconds is not None:  # cheaper than a wait with a time limit, which makes a task each round
-            alarm = asyncio.get_running_loop().call_later(seconds, self._more.set)
-        await self._more.wait()
-        if alarm is not None:
-            alarm.cancel()
+        await self._queue.sleep(seconds)
 
     async def _commit(self, group: Group) -> bool:
         started = time.perf_counter()
@@ -286,6 +280,10 @@ class Engine:
         gc.collect()
         gc.freeze()
         self._events_since_freeze = 0
+
+    def _enough_events(self) -> int:
+        by_size = min(SNAPSHOT_EVENTS_AN_ELEMENT * len(self.state.elements), MOST_SNAPSHOT_EVENTS)
+        return max(self._snapshot_events, by_size)
 
     async def _snapshot(self) -> None:
         """Keep a snapshot; then the log forgets what both it and the read model hold. A failure only postpones it."""
