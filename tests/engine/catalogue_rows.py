@@ -291,7 +291,7 @@ CATCHING = [
         model(start(), catch("c", tag("bpmn:linkEventDefinition")), end(), flows=["start>end", "c>end"]),
     ),
     Row(
-        "a link has one landing in a scope",
+        "a link has one landing",
         "d",
         "link",
         model(
@@ -401,6 +401,12 @@ BOUNDARIES = [
         struck(boundary("b", "w", on("escalation", "x")), roots=UP),
     ),
     Row(
+        "a named error has a code",
+        "b",
+        "code",
+        struck(boundary("b", "w", on("error", "e")), roots=root("error", "e", name="any")),
+    ),
+    Row(
         "a caught error code is static",
         "b",
         "code",
@@ -418,6 +424,17 @@ BOUNDARIES = [
     ),
 ]
 ENDS = [
+    Row(
+        "a thrown message has a key where it is named",
+        "e",
+        "correlation-key",
+        model(
+            start(),
+            node("endEvent", "e", on("message", "m"), tag("zeebe:taskDefinition", type="mail")),
+            flows=["start>e"],
+            roots=UNKEYED,
+        ),
+    ),
     Row("an end event does not wait", "e", "trigger", model(start(), end("e", HOUR), flows=["start>e"])),
     Row("nothing leaves an end event", "e", "no-outgoing", model(start(), end("e"), end("x"), flows=["start>e>x"])),
     Row(

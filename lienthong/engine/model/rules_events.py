@@ -96,11 +96,13 @@ def names(process: ExecutableProcess) -> Iterator[Problem]:
         catching = node.type in CATCHING
         if event.trigger is _M and catching:
             yield from _message(process, node)
+        elif event.trigger is _M and event.name is not None and event.correlation_key is None:
+            yield Problem(node.id, "correlation-key", "Expected the message that is named here to have a key")
         if event.trigger is _S and event.name is None:
             yield Problem(node.id, "signal-name", "Expected a signal with a name, but there is none")
         if event.trigger in (_E, _X):
-            if not catching and event.code is None:
-                yield Problem(node.id, "code", "Expected a thrown error or escalation to have a code, but it has none")
+            if event.code is None and (event.reference or not catching):
+                yield Problem(node.id, "code", "Expected an error or escalation with a code, but it has none")
             if catching and event.code is not None and not event.code.is_static:
                 yield Problem(
                     node.id, "code", "Expected the code of a catch event to be static, but it is an expression"
@@ -164,15 +166,17 @@ def _static_timer(element_id: str, kind: TimerKind | None, text: str) -> Iterato
 
 
 def links(process: ExecutableProcess) -> Iterator[Problem]:
-    """In each scope a link has one landing, and no throw is lost."""
+    """A link has one landing, in the scope of its throws, and no throw is lost."""
     landings: set[tuple[str, str]] = set()
+    names_seen: set[str] = set()
     linked = [node for node in process.elements.values() if node.event is not None and node.trigger is _L]
     for node in linked:
         if node.type is ElementType.INTERMEDIATE_CATCH_EVENT and node.event is not None:
             place = (node.scope, node.event.reference)
-            if place in landings:
-                yield Problem(node.id, "link", "Expected one catching link of a name in a scope, but there are several")
+            if node.event.reference in names_seen:
+                yield Problem(node.id, "link", "Expected one catching link of a name, but there are several")
             landings.add(place)
+            names_seen.add(node.event.reference)
             if node.incoming:
                 yield Problem(node.id, "no-incoming", "Expected no incoming sequence flow at a catching link")
     for node in linked:
