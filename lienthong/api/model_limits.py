@@ -25,7 +25,7 @@ def limits_of(content: bytes, path: str, law: Law, on: date) -> list[Json]:
         return []
     bundle = _bundle(law, path)
     if bundle is not None:
-        return _in_bundle(root, bundle, law, on)
+        return _in_bundle(root, bundle, law.under_bundle(bundle), on)
     return [entry for each in root.walk() if each.name[1] == "process" for entry in _of_procedure(each, law, on)]
 
 
@@ -67,8 +67,10 @@ def _of_procedure(process: Element, law: Law, on: date) -> list[Json]:
     starts = [each for each in process.children if each.name[1] == "startEvent"]
     place = starts[0].id if starts else process.id
     found = []
+    day = law.day(on)
     for procedure in law.procedures:
-        if procedure.process_id == process.id and (procedure.valid_to is None or procedure.valid_to >= on):
+        holds = procedure.valid_from <= day and (procedure.valid_to is None or procedure.valid_to >= day)
+        if procedure.process_id == process.id and holds:
             found.append(_entry(place, procedure.limit, procedure.mark, procedure.basis, procedure.code))
             found += [
                 _entry(place, each.limit, each.mark, bundle.decision, f"{bundle.id} {bundle.version}")

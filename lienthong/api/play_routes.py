@@ -1,6 +1,7 @@
 """Trying a model out: a play is its start and its steps; every answer is the whole view after them."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -213,10 +214,11 @@ def _scenario(order: Play, models: ModelStore, bundle: str, title: str) -> Scena
         document["defaults"] = {"jobs": order.defaults}
     shared = _shared(models, bundle) if order.use else {}
     try:
-        return scenario_of(Path(models.folder, bundle, "scenarios", "play.yaml"), document, shared)
+        scenario = scenario_of(Path(models.folder, bundle, "scenarios", "play.yaml"), document, shared)
     except ScenarioFileError as error:
         said = str(error).removeprefix(f"{models.folder}/")
         raise _refused(f"Bước chưa đúng: {said}", said) from error
+    return scenario if order.steps else replace(scenario, steps=[])
 
 
 def _text(order: SavedPlay, models: ModelStore, bundle: str) -> str:

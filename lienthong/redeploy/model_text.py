@@ -84,14 +84,16 @@ class _Writer:
 
     def _children(self, new: Element, old: Element, indent: str) -> str:
         step = self._step(old, indent)
+        pairs = self._ordered(new, old)
         parts = []
-        for child, partner in self._ordered(new, old):
+        for child, partner in pairs:
             is_home = partner is not None and partner.parent is old
             gap = self._gap(partner, old) if partner is not None and is_home else f"\n{step}"
             parts.append(gap + self._element(child, partner, step))
-        last = old.children[-1].end if old.children else old.head_end
-        tail = self._slice(last, old.foot_begin) if old.children else f"\n{indent}"
-        return "".join(parts) + (tail if tail.strip() or "\n" in tail else f"\n{indent}")
+        last = old.children[-1] if old.children else None
+        tail = self._slice(last.end, old.foot_begin) if last else ""
+        keeps = "\n" in tail or (last is not None and pairs[-1][1] is last)
+        return "".join(parts) + (tail if keeps else f"\n{indent}")
 
     def _gap(self, child: Element, parent: Element) -> str:
         at = parent.children.index(child)

@@ -1,7 +1,7 @@
 """The gate before a deployment: all scenarios of the bundles it reaches, run on exactly what would be deployed."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,7 +62,8 @@ def law_rules(law: "Law", bundle: str) -> Rules:
     if not known:
         return lambda variables: NoPureJobs()
     fitting = next((each for each in known if each.version == version), max(known, key=lambda each: each.version))
-    return lambda variables: RuleJobs(law, fitting, dict(variables.get("options", {})))
+    ruling = law.under_bundle(fitting)
+    return lambda variables: RuleJobs(ruling, fitting, dict(variables.get("options", {})))
 
 
 def run_bundle(folder: Path, bundle: str, deployments: Deployments, rules: Rules) -> GateResult:
@@ -88,32 +89,44 @@ def run_one(scenario: Scenario, deployments: Deployments, rules: Rules) -> Scena
 
 
 def repaired(file: Path, deployments: Deployments, rules: Rules, step: dict[str, Any]) -> str | None:
-    """A failing file's text with ``step`` put in wherever the run stops for it; None when that does not heal it.
+    """A failing file's text with ``step`` put in wherever it is first waited for; None when that does not heal it.
 
     For a step (a user task, a job) that was added to a model: the old stories do not know it yet.
     """
-    ((kind, value),) = step.items()
     text = file.read_text(encoding="utf-8")
     for _ in range(REPAIRS_A_FILE):
         scenario = _read_text(file, text)
-        found = run_one(scenario, deployments, rules)
-        if found.failure is None:
+        if run_one(scenario, deployments, rules).failure is None:
             return text
-        play = PlayRun(scenario, deployments, rules(scenario.variables)).play()
-        waiting = play.view["tasks" if kind == "task" else "jobs"]
-        wanted = str(value.get("element") or value.get("type"))
-        names = [str(each["path"]) for each in waiting] + [str(each.get("type", "")) for each in waiting]
-        if not any(name == wanted or name.endswith(f"/{wanted}") for name in names):
+        place = _waited_for(scenario, deployments, rules, step)
+        if place is None:
             return None
-        text = with_step(text, _place(scenario, play.done), step)
+        text = with_step(text, place, step)
     return None
 
 
-def _place(scenario: Scenario, done: int) -> int:
-    """Before the step that failed, and before the expectations that lead up to it."""
-    while done > 0 and scenario.steps[done - 1].kind == "expect" and done >= len(scenario.steps):
-        done -= 1
-    return done
+def _waited_for(scenario: Scenario, deployments: Deployments, rules: Rules, step: dict[str, Any]) -> int | None:
+    """After how many steps the new one is waited for, and none of those that follow is the same."""
+    ((kind, value),) = step.items()
+    wanted = str(value.get("element") or value.get("type"))
+    for done in range(len(scenario.steps) + 1):
+        following = [each.value for each in scenario.steps[done:] if each.kind == kind]
+        if any(_is_for(each, wanted) for each in following):
+            continue
+        begun = replace(scenario, steps=scenario.steps[:done])
+        play = PlayRun(begun, deployments, rules(scenario.variables), ask=kind == "job").play()
+        waiting = play.view["tasks" if kind == "task" else "jobs"]
+        names = [str(name) for each in waiting for name in (each["path"], each.get("type", ""))]
+        if any(name == wanted or name.endswith(f"/{wanted}") for name in names):
+            return done
+        if play.failure:
+            return None
+    return None
+
+
+def _is_for(value: Any, wanted: str) -> bool:
+    element = str(value["element"] if isinstance(value, dict) else value.element or value.type)
+    return element == wanted or element.endswith(f"/{wanted}")
 
 
 def _read_text(file: Path, text: str) -> Scenario:

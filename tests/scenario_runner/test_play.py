@@ -36,6 +36,7 @@ def play(folder: Path, *steps: Json, ask: bool = False, answered: bool = True) -
     if answered:
         document["defaults"] = ANSWERS
     scenario = scenario_of(folder / "scenarios" / "play.yaml", document, {})
+    scenario.steps = scenario.steps if steps else []
     return PlayRun(scenario, deployments_of(folder), ask=ask).play()
 
 

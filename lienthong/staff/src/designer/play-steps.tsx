@@ -7,6 +7,7 @@ import type { Step } from './types';
 export function stepWords(step: Step): string {
   const [kind, value] = Object.entries(step)[0] ?? ['', ''];
   if (typeof value === 'string') return `${kind} ${value}`;
+  if (Array.isArray(value)) return `${kind} ${value.join(', ')}`;
   const { element, name, type, ...rest } = value;
   const told = [element ?? name ?? type, Object.keys(rest).length > 0 ? JSON.stringify(rest) : ''];
   return `${kind} ${told.filter(Boolean).join(' ')}`;

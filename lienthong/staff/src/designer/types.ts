@@ -45,7 +45,7 @@ export interface Verdict {
   log: string[];
 }
 export type Values = Record<string, unknown>;
-export type Step = Record<string, Values | string>;
+export type Step = Record<string, Values | string | string[]>;
 export interface PlayStart {
   bundle: string;
   use: string;
