@@ -45,6 +45,7 @@ def run(_arguments: list[str]) -> int:
         services.orchestration.close()
         services.population.close()
         services.payment.close()
+        services.required_partners().close()
         health.stop()
     return 0
 

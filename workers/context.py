@@ -12,15 +12,16 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from lienthong.dossiers.documents import Store
-    from lienthong.orchestration.client import OrchestrationClient
     from sqlalchemy import Engine
 
     from connectors.payment.call import PaymentClient
     from connectors.population.call import PopulationClient
+    from lienthong.dossiers.documents import Store
     from lienthong.dossiers.law import Law
     from lienthong.dossiers.law_source import LawSource
+    from lienthong.orchestration.client import OrchestrationClient
     from lienthong.settings import Settings
+    from workers.partners import Partners
 
 
 class BusinessFailure(Exception):
@@ -83,6 +84,13 @@ class Services:
     payment: "PaymentClient"
     orchestration: "OrchestrationClient"
     law_source: "LawSource | None" = None
+    partners: "Partners | None" = None
+
+    def required_partners(self) -> "Partners":
+        """The outward systems of the portal. Raises `PermanentFailure` in a process that was built without them."""
+        if self.partners is None:
+            raise PermanentFailure("Expected the outward systems of the portal.", "Start the worker with its partners.")
+        return self.partners
 
     def at(self, now: datetime) -> "Services":
         """The same services with the law that holds now: edits applied since the start are seen."""

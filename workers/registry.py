@@ -17,6 +17,11 @@ JOB_TYPES: Final = (
     "hand_over",
     "record_status",
     "request_supplement",
+    "register_service",
+    "issue_bill",
+    "settle_bill",
+    "remind_bill",
+    "end_service",
 )
 
 

@@ -19,11 +19,13 @@ from lienthong.orchestration.completions import CompletionSender
 from lienthong.orchestration.relay import Relay
 from lienthong.orchestration.task_feed import TaskFeed
 from lienthong.settings import Settings
+from workers import portal_loops
 from workers.context import Services
 from workers.engine_time import EngineTime
 from workers.heartbeat import Heartbeat
-from workers.loops import SupervisedLoop
+from workers.loops import Pass, SupervisedLoop
 from workers.metrics import WorkerMetrics
+from workers.partners import build_partners
 from workers.scan_folder import ScanFolder
 
 RELAY_INTERVAL_S = 0.25
@@ -31,7 +33,21 @@ FEED_INTERVAL_S = 0.5
 SCAN_INTERVAL_S = 1.0
 COMPLETION_INTERVAL_S = 0.5
 SILENCE_INTERVAL_S = 5.0
-LOOPS = ["relay", "task-feed", "completions", "consultations", "scan-folder"]
+STORIES_INTERVAL_S = 0.5
+OUTWARD_INTERVAL_S = 1.0
+LOOPS = [
+    "relay",
+    "task-feed",
+    "completions",
+    "consultations",
+    "scan-folder",
+    "stories",
+    "messages",
+    "national-portal",
+    "deliveries",
+    "reminders",
+    "clock",
+]
 CLIENT = "VN/BD/LIENTHONG"
 
 
@@ -57,6 +73,7 @@ def build_services(settings: Settings, registry: CollectorRegistry) -> Services:
         population=PopulationClient(f"{sandbox}/population/037", access, Circuit("population", circuits)),
         payment=PaymentClient(f"{sandbox}/payment", settings.payment_secret, Circuit("payment", circuits)),
         orchestration=OrchestrationClient(settings.engine_grpc, settings.engine_rest, settings.engine_token or None),
+        partners=build_partners(settings, circuits),
     )
 
 
@@ -80,4 +97,24 @@ def build_loops(
         SupervisedLoop("scan-folder", scan_folder.run_once, SCAN_INTERVAL_S, wall_clock, beats),
         SupervisedLoop("relay", relay.run_once, RELAY_INTERVAL_S, engine_time.latest, beats),
         SupervisedLoop("task-feed", feed.run_once, FEED_INTERVAL_S, engine_time.latest, beats),
+        *_portal_loops(services, engine_time, beats),
     ]
+
+
+def _portal_loops(
+    services: Services, engine_time: EngineTime, beats: tuple[Heartbeat, WorkerMetrics]
+) -> list[SupervisedLoop]:
+    """What follows from the stories of dossiers: each way out of the house on a thread of its own."""
+    works: list[tuple[str, Pass, float]] = [
+        ("stories", lambda now: portal_loops.follow_stories(services, now), STORIES_INTERVAL_S),
+        ("messages", lambda now: portal_loops.send_messages(services, now), OUTWARD_INTERVAL_S),
+        ("national-portal", lambda now: portal_loops.tell_national_portal(services, now), OUTWARD_INTERVAL_S),
+        ("deliveries", lambda now: portal_loops.follow_deliveries(services, now), OUTWARD_INTERVAL_S),
+        (
+            "reminders",
+            portal_loops.EveryHour(lambda now: portal_loops.remind_of_expiry(services, now)),
+            OUTWARD_INTERVAL_S,
+        ),
+        ("clock", lambda _: portal_loops.publish_clock(services, engine_time, wall_clock), OUTWARD_INTERVAL_S),
+    ]
+    return [SupervisedLoop(name, work, interval, engine_time.latest, beats) for name, work, interval in works]

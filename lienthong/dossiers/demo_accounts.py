@@ -45,7 +45,9 @@ _PROVINCE: Final = "bd-ubnd-tinh"
 DEMO_ACCOUNTS: Final[tuple[DemoAccount, ...]] = (
     DemoAccount("congdan", "Nguyễn Văn Thử", UserKind.CITIZEN, (), "0900000001", "052099000001"),
     DemoAccount("doanhnghiep", "Công ty TNHH Thử Nghiệm", UserKind.CITIZEN, (), "0900000002", "052199000002"),
-    DemoAccount("buudien", "Phùng Thị Thử Bưu Điện", UserKind.CITIZEN, (("bd-buudien", Role.POST_CLERK),), "0900000003"),
+    DemoAccount(
+        "buudien", "Phùng Thị Thử Bưu Điện", UserKind.CITIZEN, (("bd-buudien", Role.POST_CLERK),), "0900000003"
+    ),
     DemoAccount(
         "doanvien", "Cao Văn Thử Thanh Niên", UserKind.CITIZEN, (("bd-tinhdoan", Role.YOUTH_HELPER),), "0900000004"
     ),

@@ -6,7 +6,7 @@ The process (`bpmn/essential`) registers at the provider, asks for bills and wai
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
@@ -23,7 +23,7 @@ from lienthong.dossiers.tables import Callback, User
 from lienthong.dossiers.tables.portal import EssentialBill, EssentialService
 
 ORDER_PREFIX: Final = "HDDV-"
-VERSION: Final = "v2023"
+PATIENCE: Final = timedelta(days=60)  # after its due day a bill is waited for so long [I]
 
 
 class ServiceKind(StrEnum):
@@ -95,7 +95,7 @@ def request(
     session.add(service)
     session.flush()
     variables = {"dossierCode": service.code, "serviceKind": str(kind), "period": f"{day:%Y-%m}", **dict(facts)}
-    _publish(session, f"essential-{kind}-{VERSION}", service.code, variables, now)
+    _publish(session, f"essential-{kind}", service.code, variables, now)
     audit.record(session, user.username, "service-requested", service.code, {"kind": str(kind)}, now)
     return service
 
@@ -259,8 +259,10 @@ def receipted(session: Session, bill_code: str, receipt: str, now: datetime) -> 
 
 
 def remind(session: Session, bill_code: str, now: datetime) -> bool:
-    """Remind of an unpaid bill; False when it has been paid meanwhile."""
+    """Remind of an unpaid bill; False when it has been paid meanwhile, or was not paid for so long that it is closed."""
     bill = bill_by_code(session, bill_code)
+    if bill.status == "pending" and local(now).date() > bill.due_on + PATIENCE:
+        close_bill(session, bill_code, now)
     if bill.status != "pending":
         return False
     service = session.get_one(EssentialService, bill.service_id)
