@@ -1,5 +1,7 @@
 """How many jobs a polling client can bear shows in what it asks for."""
 
+import pytest
+
 from lienthong.engine.runtime.jobs import Batch
 
 
@@ -27,3 +29,27 @@ def test_a_client_of_256_shows_it_poll_by_poll() -> None:
         running = len(batch.open)
         assert batch.capacity <= 256
     assert (batch.capacity, most_at_once) == (256, 256)
+
+
+def test_a_client_that_polls_late_after_a_streams_end_gets_more_time_and_less_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    moment = [100.0]
+    monkeypatch.setattr("lienthong.engine.runtime.jobs.time.monotonic", lambda: moment[0])
+    batch = Batch()
+    first = batch.patience
+
+    def polls(after_seconds: float) -> None:
+        batch.ended()
+        moment[0] += after_seconds
+        batch.asked(32)
+
+    polls(5.0)
+    assert batch.patience == 2 * first
+    polls(5.0)
+    polls(5.0)
+    polls(5.0)
+    assert batch.patience == 4.0, "never more"
+    for _ in range(200):
+        polls(0.01)
+    assert batch.patience == 0.25

@@ -59,19 +59,19 @@ def activated_job(job: Value) -> messages.ActivatedJob:
     )
 
 
-def job_batches(jobs: list[Value]) -> Iterator[messages.ActivateJobsResponse]:
+def job_batches(jobs: list[messages.ActivatedJob]) -> Iterator[messages.ActivateJobsResponse]:
     """As few messages as the limit of 4 MB allows."""
-    batch, size = messages.ActivateJobsResponse(), 0
+    together: list[messages.ActivatedJob] = []
+    size = 0
     for job in jobs:
-        message = activated_job(job)
-        own = message.ByteSize()
+        own = job.ByteSize()
         if size and size + own > LARGEST_JOB:
-            yield batch
-            batch, size = messages.ActivateJobsResponse(), 0
-        batch.jobs.append(message)
+            yield messages.ActivateJobsResponse(jobs=together)
+            together, size = [], 0
+        together.append(job)
         size += own
-    if batch.jobs:
-        yield batch
+    if together:
+        yield messages.ActivateJobsResponse(jobs=together)
 
 
 def created(reply: Value) -> messages.CreateProcessInstanceResponse:

@@ -27,9 +27,7 @@ Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
 STREAM_BATCH = 32
 DEFERRED_SHARE = 1.5  # of the poll's own wait: a client gives up at twice of it
 MOST_POLLERS = 1000
-# the answers to completed jobs must reach their client before the end of the stream that they bring about
-ANSWERS_FIRST_SHARE = 0.25  # of the time that the client has just shown to need for its first job
-LONGEST_ANSWER_SECONDS = 0.05
+LONGEST_ANSWER_SECONDS = 0.25
 POLLING_CLIENT = "grpc-python-asyncio"
 
 
@@ -80,8 +78,7 @@ class GatewayService(GatewayServicer):
             status, text = status_of(error)
             await context.abort(status, text)
         until = started + DEFERRED_SHARE * seconds if len(jobs) >= wish.most and seconds > 0 else None
-        jobs = await self._of_bearable_size(jobs)
-        async for message in self._delivered(wish, jobs, poller, until):
+        async for message in self._delivered(wish, await self._messages(jobs), poller, until):
             yield message
 
     def _poller(self, wish: JobWish, context: Context) -> Batch | None:
@@ -98,13 +95,14 @@ class GatewayService(GatewayServicer):
         poller.asked(wish.most)
         return poller
 
-    async def _of_bearable_size(self, jobs: list[Value]) -> list[Value]:
-        """Without the jobs that no message can carry; those fail with an incident that says so."""
+    async def _messages(self, jobs: list[Value]) -> list[Any]:
+        """Jobs as the protocol has them, but for those that no message can carry: they fail with an incident."""
         bearable = []
         for job in jobs:
-            size = response_mapper.activated_job(job).ByteSize()
+            message = response_mapper.activated_job(job)
+            size = message.ByteSize()
             if size <= response_mapper.LARGEST_JOB:
-                bearable.append(job)
+                bearable.append(message)
                 continue
             text = f"Expected a job of at most {response_mapper.LARGEST_JOB} bytes, but its variables make it {size}"
             value = {
@@ -117,7 +115,7 @@ class GatewayService(GatewayServicer):
         return bearable
 
     async def _delivered(
-        self, wish: JobWish, jobs: list[Value], poller: Batch | None, until: float | None
+        self, wish: JobWish, jobs: list[Any], poller: Batch | None, until: float | None
     ) -> AsyncIterator[Any]:
         """Send the jobs; whatever cannot be sent is available to others at once.
 
@@ -125,7 +123,7 @@ class GatewayService(GatewayServicer):
         are shows when it polls again: it asks for no more than it has room for. So the end of a full
         batch's stream is put off until it surely has room for half a batch, or `until`.
         """
-        keys = [job["key"] for job in jobs]
+        keys = [job.key for job in jobs]
         if poller is not None and keys:
             self._dispatcher.watch(keys, poller)
         sent = 0
@@ -137,7 +135,9 @@ class GatewayService(GatewayServicer):
                 left = min(until - time.monotonic(), wish.timeout_ms / 1000)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(poller.at_most(poller.may_wait), max(left, 0))
-                    await asyncio.sleep(min(poller.turnaround_seconds * ANSWERS_FIRST_SHARE, LONGEST_ANSWER_SECONDS))
+                    # the answers to completed jobs must have been taken before the end that they bring about
+                    await asyncio.sleep(min(poller.turnaround_seconds * poller.patience, LONGEST_ANSWER_SECONDS))
+                    poller.ended()
         finally:
             if sent < len(keys):
                 self._dispatcher.give_back(keys[sent:])
@@ -157,17 +157,17 @@ class GatewayService(GatewayServicer):
                 await context.abort(status, text)
             if not jobs:  # the engine stops
                 return
-            jobs = await self._of_bearable_size(jobs)
-            batch = self._dispatcher.watch([job["key"] for job in jobs])
+            found = await self._messages(jobs)
+            batch = self._dispatcher.watch([job.key for job in found])
             sent = 0
             try:
-                for job in jobs:
-                    yield response_mapper.activated_job(job)
+                for job in found:
+                    yield job
                     sent += 1
                 await batch.at_most(STREAM_BATCH // 2)
             finally:
                 self._dispatcher.unwatch(batch)
-                self._dispatcher.give_back([job["key"] for job in jobs[sent:]])
+                self._dispatcher.give_back([job.key for job in found[sent:]])
 
     @answers
     async def CompleteJob(self, request: Any, context: Context) -> Any:

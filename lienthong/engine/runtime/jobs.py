@@ -60,6 +60,10 @@ class _Waiter:
     jobs: asyncio.Future[list[JobDict]]
 
 
+PATIENCE = (0.25, 0.5, 4.0)  # least, first, most; see `Batch.patience`
+OVERSLEPT_SECONDS = 2.0  # a client that polls so late after its stream's end was full when the end came
+
+
 class Batch:
     """Jobs that were handed out to somebody; tells when enough of them are over."""
 
@@ -68,6 +72,8 @@ class Batch:
         self.capacity = 0  # jobs that its owner has shown to run at a time
         self.largest = 0  # jobs that its owner has asked for at a time
         self.turnaround_seconds = 0.0  # from handing jobs out to the end of the first of them
+        self.patience = PATIENCE[1]  # turnarounds to let pass until the answers before a stream's end are surely taken
+        self._ended_at = 0.0
         self._given_at = 0.0
         self._changed = asyncio.Event()
 
@@ -78,6 +84,11 @@ class Batch:
 
     def asked(self, most: int) -> None:
         """Its owner asks for more: so many beside what it runs is what it can bear."""
+        if self._ended_at:
+            overslept = time.monotonic() - self._ended_at > OVERSLEPT_SECONDS
+            least, _, largest = PATIENCE
+            self.patience = min(self.patience * 2, largest) if overslept else max(self.patience * 0.97, least)
+            self._ended_at = 0.0
         self.capacity = max(self.capacity, len(self.open) + most)
         self.largest = max(self.largest, most)
 
@@ -85,6 +96,10 @@ class Batch:
     def may_wait(self) -> int:
         """Open jobs up to which another poll of its owner would be for half of the largest at least."""
         return max(self.capacity - (self.largest + 1) // 2, 0)
+
+    def ended(self) -> None:
+        """The stream of a full batch ends now: its owner should ask again at once, if it is not full."""
+        self._ended_at = time.monotonic()
 
     def over(self, key: int) -> None:
         """One is over."""
