@@ -119,12 +119,31 @@ def _signer(key: Path, certificate: Path) -> "SimpleSigner":
     # Imported when needed: pyHanko takes half a second, and most commands sign nothing.
     from pyhanko.sign.signers import SimpleSigner
 
-    loaded: SimpleSigner | None = SimpleSigner.load(str(key), str(certificate))  # type: ignore[no-untyped-call]
+    loaded: SimpleSigner | None = _keeping(SimpleSigner).load(str(key), str(certificate))
     if loaded is None:
         raise ValueError(
             f"Expected a private key and its certificate in {key} and {certificate}, but cannot read them."
         )
     return loaded
+
+
+def _keeping(simple: Any) -> Any:
+    """The signer with its key kept: pyHanko's own reads and proves an RSA key anew (80 ms) for every paper."""
+
+    class Keeping(simple):  # type: ignore[misc]
+        def sign_raw(self, data: bytes, digest_algorithm: str) -> bytes:
+            key = _private_key(self.signing_key.dump())
+            if not isinstance(key, rsa.RSAPrivateKey) or digest_algorithm != "sha256":
+                answer: bytes = super().sign_raw(data, digest_algorithm)
+                return answer
+            return key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+
+    return Keeping
+
+
+@lru_cache(maxsize=4)
+def _private_key(content: bytes) -> object:
+    return serialization.load_der_private_key(content, None)
 
 
 def sign_pdf(settings: SigningSettings, content: bytes, reason: str, now: datetime) -> bytes:
