@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from connectors.payment.order import Order, OrderLine
 from lienthong.dossiers import payments, tracking
 from lienthong.dossiers.database import read_scope, session_scope
+from lienthong.dossiers.rules.deadline import iso_period
 from lienthong.dossiers.tables import Payment
 from lienthong.dossiers.tables.payment import PaymentState
 from workers.context import JobContext, Services
@@ -26,7 +27,10 @@ def handle(job: JobContext, services: Services) -> dict[str, Any]:
             payments.set_pay_url(session, payment.id, placed.pay_url)
     with read_scope(services.database) as session:
         paid = payments.get(session, payment.id).status == PaymentState.PAID
-    return {"paymentId": payment.id, "amount": payment.amount, "paid": paid}
+        dossier = tracking.require(session, job.dossier_code)
+        bundle = services.law.bundle(dossier.bundle_id, dossier.bundle_version)
+    reminder = iso_period(bundle.payment_reminder)
+    return {"paymentId": payment.id, "amount": payment.amount, "paid": paid, "reminderPeriod": reminder}
 
 
 def _order(job: JobContext, services: Services, payment: Payment) -> Order:

@@ -79,7 +79,11 @@ def plan_deadlines(session: Session, law: Law, dossier: Dossier, received: datet
     for branch in tracking.branches(session, dossier.id):
         if branch.procedure_code in dues and branch.status == BranchStatus.WAITING:
             _enter(session, dossier, branch, dues[branch.procedure_code], ground, received)
-    _enter(session, dossier, None, due(law.calendar, max(dues.values()), bundle.return_limit), ground, received)
+    last = due(law.calendar, max(dues.values()), bundle.return_limit)
+    if bundle.total_limit is not None:
+        start = clock_start(law.calendar, received, bundle.start_rule)
+        last = min(last, due(law.calendar, start, bundle.total_limit))
+    _enter(session, dossier, None, last, ground, received)
 
 
 def _enter(
@@ -101,6 +105,8 @@ def received_at(session: Session, law: Law, dossier: Dossier) -> datetime:
     payment = session.exec(select(Payment).where(Payment.dossier_id == dossier.id)).first()
     if payment is None or payment.paid_at is None or payment.amount == 0:
         return base
+    if law.bundle(dossier.bundle_id, dossier.bundle_version).clock_start == "full-file-and-fee":
+        return max(base, payment.paid_at)
     waited = working_minutes_between(law.calendar, payment.created_at, payment.paid_at)
     return add_working_minutes(law.calendar, base, waited) if waited else base
 
@@ -154,6 +160,13 @@ def set_deadline(
         outbox.add_message(session, "deadline-set", dossier_code, answer.as_variables(), now)
         return answer
     return _current(law, dossier.due_at, base, share)
+
+
+def consultation_due(session: Session, law: Law, dossier_code: str, procedure_code: str, now: datetime) -> datetime:
+    """Until when the bodies asked may answer; silence after it counts as consent."""
+    dossier = tracking.require(session, dossier_code)
+    procedure = law.under(dossier).procedure(procedure_code, local(dossier.filed_at).date())
+    return due(law.calendar, now, procedure.consultation.limit).replace(microsecond=0)
 
 
 def _bundle_started(session: Session, dossier: Dossier) -> DeadlineEntry | None:

@@ -12,7 +12,7 @@ from lienthong.dossiers.law import Law
 from lienthong.dossiers.law_records import required
 from lienthong.dossiers.rules.calendar import local
 from lienthong.dossiers.rules.components import ComponentStatus
-from lienthong.dossiers.rules.reuse import AWAITS, Held, Resolution, Source, Wanted, resolve_components
+from lienthong.dossiers.rules.reuse import AWAITS, Held, Resolution, Source, Wanted, resolve_components, still_valid
 from lienthong.dossiers.tables import Branch, Component, Document, DocumentRole, Dossier
 
 
@@ -72,6 +72,29 @@ def check_reuse(session: Session, law: Law, dossier_code: str, now: datetime) ->
             reused.append(place)
     audit.record(session, "system", "reuse-checked", dossier_code, {"missing": missing, "reused": reused}, now)
     return ReuseOutcome(missing, reused)
+
+
+def expire(session: Session, law: Law, dossier_code: str, procedure_code: str, now: datetime) -> list[str]:
+    """The names of a branch's papers that are too old by now; each is missing again and asked for anew."""
+    dossier = tracking.require(session, dossier_code)
+    limits = {
+        one.component_code: one.valid_months
+        for one in wanted(law, dossier)
+        if one.branch_code == procedure_code and one.valid_months is not None
+    }
+    expired = []
+    for row in of_dossier(session, dossier.id):
+        if row.branch_code != procedure_code or row.component_code not in limits or row.document_id is None:
+            continue
+        document = session.get_one(Document, row.document_id)
+        if still_valid(local(document.created_at).date(), limits[row.component_code], local(now).date()):
+            continue
+        row.status, row.document_id, row.provenance = ComponentStatus.MISSING, None, ""
+        session.add(row)
+        expired.append(row.name)
+    if expired:
+        audit.record(session, "system", "papers-expired", dossier_code, {"branch": procedure_code, "n": expired}, now)
+    return expired
 
 
 def _resolve(session: Session, law: Law, dossier: Dossier, asked: Iterable[Wanted], now: datetime) -> list[Resolution]:

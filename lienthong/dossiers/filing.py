@@ -7,7 +7,8 @@ transaction leaves at most a content that no document names.
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from graphlib import TopologicalSorter
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -149,7 +150,7 @@ def file_dossier(session: Session, store: Store, law: Law, filing: Filing, now: 
     components.lay_out(session, law, dossier, now)
     acceptance.plan_deadlines(session, law, dossier, now, "filing")
     slip = letters.acceptance_slip(session, store, law, dossier, now)
-    outbox.add_start(session, bundle.process_id, dossier.code, start_variables(dossier, bundle), now)
+    outbox.add_start(session, bundle.process_id, dossier.code, start_variables(law, dossier, bundle), now)
     tracking.add(
         session,
         dossier.id,
@@ -207,8 +208,11 @@ def _new_dossier(
     return dossier
 
 
-def start_variables(dossier: Dossier, bundle: Bundle) -> dict[str, Any]:
-    """The variables of the start message; essential needs come first in every queue."""
+def start_variables(law: Law, dossier: Dossier, bundle: Bundle) -> dict[str, Any]:
+    """The variables of the start message; essential needs come first in every queue.
+
+    ``paperOrder``: in which order a paper file goes from one authority to the next (NĐ 61/2018 art. 19(6)).
+    """
     return {
         "dossierCode": dossier.code,
         "bundleId": dossier.bundle_id,
@@ -219,8 +223,20 @@ def start_variables(dossier: Dossier, bundle: Bundle) -> dict[str, Any]:
         "authorities": dossier.authorities,
         "options": dossier.options,
         "essential": dossier.essential,
+        "paperOrder": paper_order(law, bundle, dossier.options, local(dossier.filed_at).date()),
         "priority": bundle.priority + (20 if dossier.essential else 0),
     }
+
+
+def paper_order(law: Law, bundle: Bundle, options: Mapping[str, Any], on: date) -> list[dict[str, str]]:
+    """The procedures of the bundle's total one after another, each after what it needs, as a paper file goes round."""
+    graph = {code: needs for code, needs in law.graph(bundle, options).items() if bundle.in_total(code)}
+    refusals = {member.code: member.refusal for member in bundle.members}
+    processes = {code: law.under_bundle(bundle).procedure(code, on).process_id for code in graph}
+    return [
+        {"code": code, "process": processes[code], "refusal": refusals[code]}
+        for code in TopologicalSorter(graph).static_order()
+    ]
 
 
 def register_instance(session: Session, dossier_code: str, process_instance_key: str | int, now: datetime) -> bool:

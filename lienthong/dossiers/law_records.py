@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from lienthong.dossiers.rules.calendar import WorkingCalendar
 from lienthong.dossiers.rules.competence import ANY_AREA
-from lienthong.dossiers.rules.deadline import Limit, StartRule
+from lienthong.dossiers.rules.deadline import Limit, LimitUnit, StartRule
 from lienthong.dossiers.rules.fee import FeeItem
 
 Mark = Literal["V", "V*", "S", "M", "I"]
@@ -74,6 +74,13 @@ class ComponentRule(Record):
     mark: Mark
 
 
+class ConsultationRule(Record):
+    """How long other bodies have for their opinion; no answer in time counts as consent."""
+
+    limit: Limit
+    mark: Mark
+
+
 class Procedure(Sourced):
     """A version of a procedure (TTHC)."""
 
@@ -85,6 +92,8 @@ class Procedure(Sourced):
     national_code_mark: Mark = "M"
     limit: Limit
     clock: ClockRule
+    supplement_limit: Limit | None = None
+    consultation: ConsultationRule = ConsultationRule(limit=Limit(value=7, unit=LimitUnit.CALENDAR_DAYS), mark="I")
     basis: str
     essential: bool = False
     result_kind: str
@@ -186,12 +195,13 @@ class BundleProcedure(Record):
     """A procedure of a bundle; ``when`` says under which options it runs.
 
     ``outside_total``: it starts after works that no deadline covers (construction), so the bundle's due time leaves
-    it out and its own clock starts with it.
+    it out and its own clock starts with it. ``refusal``: whether its refusal ends the bundle or lets it go on.
     """
 
     code: str
     when: dict[str, bool | str] = {}
     outside_total: bool = False
+    refusal: Literal["end", "continue"] = "end"
 
 
 class AreaRule(Record):
@@ -202,7 +212,11 @@ class AreaRule(Record):
 
 
 class Bundle(Sourced):
-    """A linked group of procedures, as published."""
+    """A linked group of procedures, as published.
+
+    ``total_limit``: the most that the law allows for the whole group, intake and return included. ``clock_start``: what
+    the clock waits for (NĐ 297/2025: also for the fee). ``payment_reminder``: how often an unpaid fee is reminded of.
+    """
 
     id: str
     version: str
@@ -216,6 +230,9 @@ class Bundle(Sourced):
     limits: tuple[BundleLimit, ...]
     intake_limit: Limit
     return_limit: Limit
+    total_limit: Limit | None = None
+    clock_start: Literal["full-file", "full-file-and-fee"] = "full-file"
+    payment_reminder: Limit = Limit(value=3, unit=LimitUnit.CALENDAR_DAYS)
     start_rule: StartRule = StartRule()
     supplement_limit: Limit
     questions: tuple[Question, ...]

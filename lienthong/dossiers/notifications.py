@@ -63,6 +63,14 @@ TEMPLATES: Final[dict[str, tuple[str, str]]] = {
         "Đã ghi nhận việc rút hồ sơ {code}.",
         "The withdrawal of dossier {code} was recorded.",
     ),
+    "branch-transferred": (
+        "Hồ sơ {code}: thủ tục “{procedure}” đã chuyển cho cơ quan khác giải quyết tiếp.",
+        "Dossier {code}: “{procedure}” went on to another authority.",
+    ),
+    "authorities-changed": (
+        "Hồ sơ {code} được chuyển cho cơ quan kế nhiệm; mã hồ sơ và hạn trả giữ nguyên.",
+        "Dossier {code} went to the succeeding authorities; its code and due date stay.",
+    ),
     "result-ready": (
         "Hồ sơ {code} đã xử lý xong, mời nhận kết quả.",
         "Dossier {code} has been handled; the result is ready.",

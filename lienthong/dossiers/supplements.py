@@ -1,6 +1,7 @@
 """Supplements: asked for once with a deadline (form 02); what the answer does to the clock is the procedure's rule.
 
-RESTART counts the whole limit again from the answer (NĐ 61/2018 art. 19(4)); PAUSE adds the time that was waited
+RESTART counts the whole limit again from the answer (NĐ 61/2018 art. 19(4)), if the authority asked within three
+working days of receiving the file; PAUSE adds the time that was waited
 (investment law); NONE leaves the deadline. Before acceptance the clock has not started at all.
 """
 
@@ -19,7 +20,7 @@ from lienthong.dossiers.papers import moment
 from lienthong.dossiers.papers.words import COMPONENTS
 from lienthong.dossiers.rules.calendar import add_working_minutes, local, working_minutes_between
 from lienthong.dossiers.rules.components import ComponentStatus
-from lienthong.dossiers.rules.deadline import due
+from lienthong.dossiers.rules.deadline import due, returned_in_time
 from lienthong.dossiers.rules.status import BusinessStatus
 from lienthong.dossiers.store import Store
 from lienthong.dossiers.tables import Branch, Dossier, Supplement
@@ -44,13 +45,17 @@ def request(
             return earlier
     bundle = law.bundle(dossier.bundle_id, dossier.bundle_version)
     branch = tracking.require_branch(session, dossier, procedure_code) if procedure_code else None
+    limit = bundle.supplement_limit
+    if branch is not None:
+        own = law.under(dossier).procedure(branch.procedure_code, local(dossier.filed_at).date()).supplement_limit
+        limit = own or limit
     supplement = Supplement(
         dossier_id=dossier.id,
         branch_code=procedure_code or "",
         note=note,
         stage="appraisal" if procedure_code else "intake",
         requested_at=now,
-        due_at=due(law.calendar, now, bundle.supplement_limit),
+        due_at=due(law.calendar, now, limit),
     )
     authority_id = law.desk(dossier) if branch is None else branch.authority_id
     data = {
@@ -79,12 +84,16 @@ def receive(
     uploads: Sequence[FileUpload],
     actor: str,
     now: datetime,
+    branch_code: str | None = None,
 ) -> Supplement:
-    """Take the applicant's answer to the open request, move the clock by the rule, and tell the process."""
+    """Take the applicant's answer to an open request, move the clock by the rule, and tell the process that asked.
+
+    ``branch_code``: which request is answered ("" that of the desk); None the newest.
+    """
     for upload in uploads:
         store.put(upload.content, documents.checked(upload)[1])  # before the transaction takes its lock
     dossier = tracking.require(session, dossier_code)
-    supplement = open_request(session, dossier.id)
+    supplement = open_request(session, dossier.id, branch_code)
     if supplement is None:
         raise NotFound("supplement", "Hồ sơ không có yêu cầu bổ sung.", "No supplement was asked for.")
     for upload in uploads:
@@ -101,7 +110,8 @@ def receive(
         branch = tracking.require_branch(session, dossier, supplement.branch_code)
         _move_clock(session, law, dossier, branch, supplement, now)
     variables = {"supplementId": supplement.id}
-    outbox.add_message(session, "supplement-received", dossier_code, variables, now)
+    branch_or_none = supplement.branch_code or None
+    outbox.add_message(session, "supplement-received", dossier_code, variables, now, branch_or_none)
     vi, en = "Đã nhận giấy tờ bổ sung.", "The supplement was received."
     tracking.add(session, dossier.id, "supplemented", vi, en, now, supplement.branch_code, actor)
     audit.record(session, actor, "supplement-received", dossier_code, {"files": len(uploads)}, now)
@@ -124,6 +134,11 @@ def _move_clock(
     rule = law.under(dossier).procedure(branch.procedure_code, local(dossier.filed_at).date()).clock
     if branch.due_at is None or rule is ClockRule.NONE:
         return
+    asked_late = branch.started_at is not None and not returned_in_time(
+        law.calendar, branch.started_at, supplement.requested_at
+    )
+    if rule is ClockRule.RESTART and asked_late:
+        rule = ClockRule.PAUSE  # [I]: who asks after the three working days does not win the whole limit again
     waited = working_minutes_between(law.calendar, supplement.requested_at, now)
     if rule is ClockRule.RESTART:
         bundle = law.bundle(dossier.bundle_id, dossier.bundle_version)
@@ -143,7 +158,7 @@ def _open(session: Session, dossier_id: str) -> list[Supplement]:
     return list(session.exec(statement.order_by(col(Supplement.requested_at).desc())).all())
 
 
-def open_request(session: Session, dossier_id: str) -> Supplement | None:
-    """The newest request that is not answered yet."""
-    found = _open(session, dossier_id)
+def open_request(session: Session, dossier_id: str, branch_code: str | None = None) -> Supplement | None:
+    """The newest request that is not answered yet, of one branch ("" the desk) when it is named."""
+    found = [one for one in _open(session, dossier_id) if branch_code in (None, one.branch_code)]
     return found[0] if found else None

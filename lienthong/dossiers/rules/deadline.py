@@ -42,6 +42,10 @@ class Limit(BaseModel):
     unit: LimitUnit = LimitUnit.WORKING_DAYS
 
 
+SUPPLEMENT_RETURN: Final = Limit(value=3)
+"""Within which an authority returns an incomplete file after it received it (NĐ 61/2018 art. 19(4) [V])."""
+
+
 class StartRule(BaseModel):
     """When the clock of a file received late in the day starts: after ``cutoff``, at ``resume`` of the next day."""
 
@@ -76,6 +80,20 @@ def due(calendar: WorkingCalendar, start: datetime, limit: Limit) -> datetime:
         return end_of_day(calendar, last.date())
     minutes = limit.value * (60 if limit.unit is LimitUnit.WORKING_HOURS else calendar.minutes_a_day)
     return add_working_minutes(calendar, start, minutes)
+
+
+def returned_in_time(
+    calendar: WorkingCalendar, received: datetime, returned: datetime, limit: Limit = SUPPLEMENT_RETURN
+) -> bool:
+    """Whether an authority asked for a supplement in time, so that the clock counts again from the answer."""
+    return local(returned) <= due(calendar, received, limit)
+
+
+def iso_period(limit: Limit) -> str:
+    """A limit in calendar days or hours as an ISO 8601 duration, as a repeating timer of a model takes it."""
+    if limit.unit is LimitUnit.WORKING_DAYS or limit.value != int(limit.value):
+        raise ValueError(f"Expected whole calendar days or hours for a repeating period, but got {limit}.")
+    return f"P{int(limit.value)}D" if limit.unit is LimitUnit.CALENDAR_DAYS else f"PT{int(limit.value)}H"
 
 
 def bundle_deadlines(
