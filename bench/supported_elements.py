@@ -13,7 +13,7 @@ from pathlib import Path
 from lienthong.engine.core.elements import BEHAVIORS
 from lienthong.engine.core.lifecycle import FROM
 from lienthong.engine.model.coverage import DRAWN, EXTENSIONS, REFUSED_ELEMENTS
-from lienthong.engine.model.elements import ElementType, FlowNode, Trigger
+from lienthong.engine.model.elements import ACTIVITY_TYPES, ElementType, FlowNode, Trigger
 from lienthong.engine.model.parser import parse_bpmn
 from lienthong.engine.model.rules_events import ALLOWED, EVENT_SUB_PROCESS_START
 
@@ -37,6 +37,10 @@ def place_of(node: FlowNode, within_event_sub_process: bool) -> Place:
     return node.type.value, ""
 
 
+def _several(kind: ElementType, sequential: bool) -> Place:
+    return f"{kind.value}, multi-instance {'sequential' if sequential else 'parallel'}", ""
+
+
 def expected_places() -> list[Place]:
     """Every row that the page must have: what the registry runs, in every position that validation allows."""
     places: list[Place] = []
@@ -49,6 +53,7 @@ def expected_places() -> list[Place]:
                 places.append((kind.value, trigger.value))
                 if kind is ElementType.BOUNDARY_EVENT and trigger not in (Trigger.ERROR, Trigger.COMPENSATION):
                     places.append((f"{kind.value}, non-interrupting", trigger.value))
+    places += [_several(kind, sequential) for kind in sorted(ACTIVITY_TYPES) for sequential in (False, True)]
     for trigger in Trigger:
         if trigger in EVENT_SUB_PROCESS_START:
             places.append(("EVENT_SUB_PROCESS start", trigger.value))
@@ -69,6 +74,7 @@ def count_scenarios() -> Counter[Place]:
                 found.add(place_of(node, inside))
                 if node.loop is not None:
                     found.add((ElementType.MULTI_INSTANCE_BODY.value, ""))
+                    found.add(_several(node.type, node.loop.sequential))
         counts.update(found)
     return counts
 

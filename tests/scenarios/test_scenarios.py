@@ -27,7 +27,7 @@ def act(run: EngineRun, step: dict[str, Any]) -> None:
     elif verb == "throw":
         run.throw(what["job"], what["code"], **variables)
     elif verb == "complete_user_task":
-        (task,) = [each for each in run.state.user_tasks.values() if each.value["elementId"] == what]
+        task = next(each for each in run.state.user_tasks.values() if each.value["elementId"] == what)
         run.do(ValueType.USER_TASK, Intent.COMPLETE, task.key, variables=variables)
     elif verb == "publish":
         run.publish(what["name"], what.get("key", ""), what.get("ttl_ms", 0), **variables)

@@ -121,7 +121,7 @@ def leave(step: Step, instance: ElementInstance, node: FlowNode, chosen: list[Se
     if instance.loop_counter:
         loops.collect_output(step, instance, node)
         completed(step, instance)
-        step.follow(Verb.CHILD_ENDED, instance.scope_key)
+        step.work.appendleft((Verb.CHILD_ENDED, instance.scope_key))  # before the next inner instance does anything
         return
     completed(step, instance)
     if node.compensation_handler:
