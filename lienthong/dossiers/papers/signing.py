@@ -119,18 +119,19 @@ def _signer(key: Path, certificate: Path) -> "SimpleSigner":
     # Imported when needed: pyHanko takes half a second, and most commands sign nothing.
     from pyhanko.sign.signers import SimpleSigner
 
-    loaded: SimpleSigner | None = _keeping(SimpleSigner).load(str(key), str(certificate))
+    loaded: SimpleSigner | None = SimpleSigner.load(str(key), str(certificate))  # type: ignore[no-untyped-call]
     if loaded is None:
         raise ValueError(
             f"Expected a private key and its certificate in {key} and {certificate}, but cannot read them."
         )
-    return loaded
+    return _keeping(loaded)
 
 
-def _keeping(simple: Any) -> Any:
+def _keeping(loaded: "SimpleSigner") -> "SimpleSigner":
     """The signer with its key kept: pyHanko's own reads and proves an RSA key anew (80 ms) for every paper."""
+    from pyhanko.sign.signers import SimpleSigner
 
-    class Keeping(simple):  # type: ignore[misc]
+    class Keeping(SimpleSigner):
         def sign_raw(self, data: bytes, digest_algorithm: str) -> bytes:
             key = _private_key(self.signing_key.dump())
             if not isinstance(key, rsa.RSAPrivateKey) or digest_algorithm != "sha256":
@@ -138,7 +139,7 @@ def _keeping(simple: Any) -> Any:
                 return answer
             return key.sign(data, padding.PKCS1v15(), hashes.SHA256())
 
-    return Keeping
+    return Keeping(loaded.signing_cert, loaded.signing_key, loaded.cert_registry)
 
 
 @lru_cache(maxsize=4)
