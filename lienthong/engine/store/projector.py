@@ -53,6 +53,8 @@ class Projector:
         groups = self._groups(self.model.position, last)
         while together := list(islice(groups, GROUPS_TOGETHER)):
             self.model.follow(together)
+        if self.model.position < last:
+            raise StoreRefused(f"Expected groups to {last} in the log, but it ends at {self.model.position}")
 
     def _groups(self, position: int, last: int) -> Iterator[LogRow]:
         query = "SELECT position, events FROM log WHERE position > ? AND position <= ? ORDER BY position LIMIT ?"
