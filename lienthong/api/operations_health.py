@@ -12,6 +12,7 @@ from sqlalchemy.engine import Engine
 from sqlmodel import Session, col, func, select
 
 from lienthong.api.engine_view import EngineView
+from lienthong.api.operations_workers import NOT_TAKEN
 from lienthong.commands.status import health_addresses
 from lienthong.dossiers.database import read_scope
 from lienthong.dossiers.tables import OutboxRow, Task
@@ -102,7 +103,7 @@ def _age(moment: datetime | None, now: datetime) -> int | None:
 
 def _of_engine(engine: EngineView, now: datetime) -> list[Json]:
     oldest_first = [{"field": "jobKey", "order": "ASC"}]
-    jobs = engine.client.search_page("jobs", {"state": "CREATED"}, {"limit": 1}, oldest_first)
+    jobs = engine.client.search_page("jobs", {"state": {"$in": list(NOT_TAKEN)}}, {"limit": 1}, oldest_first)
     since = _moment(jobs.items[0], "creationTime") if jobs.items else None
     troubles = engine.client.search_page(
         "incidents", {"state": "ACTIVE"}, {"limit": 1}, [{"field": "creationTime", "order": "ASC"}]

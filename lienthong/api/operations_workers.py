@@ -15,7 +15,7 @@ from lienthong.settings import Settings
 Json = dict[str, Any]
 ANSWER_S = 1.5
 RATE_WINDOW = timedelta(minutes=15)
-NOT_TAKEN = ("CREATED", "RETRIES_UPDATED", "TIMED_OUT")
+NOT_TAKEN = ("CREATED", "RETRIES_UPDATED", "TIMED_OUT", "MIGRATED")
 RETRIED = "FAILED"
 
 

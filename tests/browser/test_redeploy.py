@@ -78,12 +78,19 @@ def finished(page: Page, wish: str, words: str) -> None:
     expect(job.locator("[role=status]")).to_contain_text(words, timeout=WAIT_MS)
 
 
+def confirmed(page: Page, count: int) -> None:
+    """The dry run tells how many would move; only then they do."""
+    dry = page.get_by_role("region", name="Chạy khô")
+    expect(dry).to_contain_text(f"{count} hồ sơ sẽ chuyển", timeout=WAIT_MS)
+    dry.get_by_role("button", name=f"Chuyển {count} hồ sơ").click()
+
+
 def test_the_impact_is_read_before_anything_is_deployed(browser: Browser, running: Running) -> None:
     page = at_impact(browser, running)
     assert (groups(page, "itself"), groups(page, "choice")) == (1, 2)
     impact = page.locator(".impact")
     expect(impact).to_contain_text("Thêm bước «verify».")
-    expect(impact).to_contain_text("Hẹn giờ của «late»: P5D → P3D.")
+    expect(impact).to_contain_text("Hẹn giờ của «late»: 5 ngày → 3 ngày.")
     expect(impact).to_contain_text("Hẹn giờ «late» giữ nguyên lúc đến hạn.")
     assert CODE in impact.inner_text() or CODE in (impact.text_content() or "")
     page.get_by_label("Bước mới của check").select_option("verify")
@@ -100,9 +107,11 @@ def test_dossiers_are_tried_moved_undone_and_moved_again(browser: Browser, runni
     expect(move.locator(".impact-group[data-verdict=itself]")).to_have_count(3)
     page.get_by_role("button", name="Chọn mọi nhóm tự chuyển được").click()
     page.get_by_role("button", name="Chuyển thử một hồ sơ").click()
+    confirmed(page, 1)
     finished(page, "run", "đã chuyển: 1")
     assert running.versions() == [1] * (RUNNING - 1) + [2]
     page.get_by_role("button", name="Chuyển các nhóm đã chọn").click()
+    confirmed(page, RUNNING - 1)
     finished(page, "run", f"đã chuyển: {RUNNING - 1}")
     assert running.versions() == [2] * RUNNING
     page.locator(".move-job").first.get_by_role("button", name="Hoàn tác").click()
@@ -110,6 +119,7 @@ def test_dossiers_are_tried_moved_undone_and_moved_again(browser: Browser, runni
     assert running.versions() == [1] * (RUNNING - 1) + [2]
     expect(move.locator(".impact-group")).not_to_have_count(0)
     page.get_by_role("button", name="Chuyển các nhóm đã chọn").click()
+    confirmed(page, RUNNING - 1)
     finished(page, "run", f"đã chuyển: {RUNNING - 1}")
     assert running.versions() == [2] * RUNNING
     assert task_of(running.client, running.keys[0], "verify")
