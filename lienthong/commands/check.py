@@ -4,7 +4,7 @@ from pathlib import Path
 
 from lienthong.commands.models import SUFFIXES
 from lienthong.redeploy.advice.check import advise, read_templates, template_job_types
-from lienthong.redeploy.check import check_model
+from lienthong.redeploy.check import check_model, warn_of_model
 
 
 def run(arguments: list[str]) -> int:
@@ -22,6 +22,9 @@ def run(arguments: list[str]) -> int:
         for problem in check_model(file.name, file.read_bytes()):
             count += 1
             print(f"{file}: {problem.element_id}: {problem.message} [{problem.rule}]")
+        for warning in warn_of_model(file.name, contents[str(file)]):
+            warnings += 1
+            print(f"{file}: {warning.element_id}: {warning.message} [{warning.rule}, warning]")
         for finding in advise(str(file), contents[str(file)], contents, job_types):
             is_error = finding.severity.value == "error"
             count, warnings = count + is_error, warnings + (not is_error)

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from lienthong.engine.dmn import parse_dmn
+from lienthong.engine.dmn import check_dmn
 from lienthong.engine.model.validation import check_bpmn
 
 MODEL_SUFFIXES = (".bpmn", ".dmn", ".form")
@@ -30,11 +30,22 @@ def check_model(name: str, content: bytes) -> list[Problem]:
 
 
 def _check_dmn(name: str, content: bytes) -> list[Problem]:
+    return [each for each, severity in _dmn_findings(name, content) if severity == "error"]
+
+
+def warn_of_model(name: str, content: bytes) -> list[Problem]:
+    """What may be deployed, yet would be decided otherwise by Camunda's DMN engine; nothing for other files."""
+    if not name.endswith(".dmn"):
+        return []
+    return [each for each, severity in _dmn_findings(name, content) if severity == "warning"]
+
+
+def _dmn_findings(name: str, content: bytes) -> list[tuple[Problem, str]]:
     try:
-        parse_dmn(content, name)
-    except Exception as failure:  # the parser's own words are the finding; whatever it throws must not end the check
-        return [Problem("", "readable", str(failure) or type(failure).__name__)]
-    return []
+        found = check_dmn(content, name)
+    except Exception as failure:  # the checker's own words are the finding; whatever it throws must not end the check
+        return [(Problem("", "readable", str(failure) or type(failure).__name__), "error")]
+    return [(Problem(each.element_id, each.rule, each.message), each.severity) for each in found]
 
 
 def _check_form(content: bytes) -> list[Problem]:

@@ -107,6 +107,9 @@ CASES = [
     ('range("[1..3]") = [1..3]', "true"),
     ('is(@"2026-01-01", @"2026-01-01")', "true"),
     ('to base64("FEEL")', '"RkVFTA=="'),
+    ('from base64("RkVFTA==")', '"FEEL"'),
+    ('from base64(to base64("một cửa"))', '"một cửa"'),
+    ('from base64("no base64!")', "null"),
     ('from json("{\\"a\\": 1.5}").a', "1.5"),
     ("to json({a: [1, true]})", '"{\\"a\\":[1,true]}"'),
 ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from lxml import etree
 
 from lienthong.engine.dmn.boxed import EXPRESSIONS
+from lienthong.engine.dmn.leaning import leanings
 from lienthong.engine.dmn.model import Decision, DecisionRequirementsGraph, DmnError, InputData, KnowledgeModel, Problem
 from lienthong.engine.dmn.reader import read_dmn
 from lienthong.engine.dmn.xml import NAMESPACES, child, children, local, namespace_of, read_definitions, text
@@ -87,6 +88,7 @@ def _differences(root: XML) -> list[tuple[str, str, str]]:
         found.append((_id_of(element), "camunda-types", message))
     for table in _all(root, "decisionTable"):
         found += _table_differences(table)
+    found += [(_id_of(element), rule, message) for element, rule, message in leanings(root)]
     for decision in children(root, "decision"):
         if child(decision, *EXPRESSIONS) is None:
             found.append((decision.get("id", ""), "decision-logic", "The decision has no logic: its value is null"))

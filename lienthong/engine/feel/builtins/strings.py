@@ -124,6 +124,14 @@ def to_base64(text: str) -> str:
     return base64.b64encode(text.encode()).decode()
 
 
+@builtin("from base64(value: string)")
+def from_base64(text: str) -> str | None:
+    try:
+        return base64.b64decode(text, validate=True).decode()
+    except ValueError:
+        return None
+
+
 @builtin("is defined(value: Any)")
 def is_defined(value: Any) -> bool:
     return value is not None
