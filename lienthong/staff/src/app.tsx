@@ -6,18 +6,50 @@ import { go, usePath } from './shared/router';
 import { holdsConsole, holdsTasklist, useSession } from './shared/session';
 import { SignIn } from './shared/sign-in';
 import { Loading } from './shared/states';
+import { UndoBar } from './shared/undo-bar';
 
 const Queue = lazy(() => import('./tasklist/queue'));
 const TaskPage = lazy(() => import('./tasklist/task-page'));
+const SearchPage = lazy(() => import('./tasklist/search-page'));
+const DossierPage = lazy(() => import('./tasklist/dossier-page'));
+const Reception = lazy(() => import('./tasklist/reception'));
+const WaitingRoom = lazy(() => import('./tasklist/waiting-room'));
+const LeaderPage = lazy(() => import('./tasklist/leader-page'));
+const Consultations = lazy(() => import('./tasklist/consultations'));
+const Absence = lazy(() => import('./tasklist/absence'));
+const Notices = lazy(() => import('./tasklist/notices'));
 const ConsoleArea = lazy(() => import('./console/area'));
 const Models = lazy(() => import('./designer/models'));
 const ModelPage = lazy(() => import('./designer/model-page'));
+
+function TasklistPage({ section, part }: { section: string | undefined; part: string | undefined }) {
+  switch (section) {
+    case undefined:
+      return <Queue />;
+    case 'search':
+      return <SearchPage />;
+    case 'dossiers':
+      return <DossierPage code={part ?? ''} key={part} />;
+    case 'reception':
+      return part ? <WaitingRoom deskId={part} key={part} /> : <Reception />;
+    case 'leader':
+      return <LeaderPage />;
+    case 'consultations':
+      return <Consultations />;
+    case 'absence':
+      return <Absence />;
+    case 'notices':
+      return <Notices />;
+    default:
+      return <TaskPage taskKey={section} key={section} />;
+  }
+}
 
 function Page({ path }: { path: string }) {
   const t = useT();
   const parts = path.split('/').filter(Boolean).slice(1).map(decodeURIComponent);
   const [area, section, key] = parts;
-  if (area === 'tasklist') return section ? <TaskPage taskKey={section} key={section} /> : <Queue />;
+  if (area === 'tasklist') return <TasklistPage section={section} part={key} />;
   if (area === 'console') {
     if (section === 'models' && key) return <ModelPage path={parts.slice(2).join('/')} key={path} />;
     if (section === 'models') return <Models />;
@@ -39,6 +71,7 @@ export function App() {
   return (
     <Layout path={path}>
       <Suspense fallback={<Loading />}>{atHome ? <Loading /> : <Page path={path} />}</Suspense>
+      {path.startsWith('/staff/tasklist') && <UndoBar />}
     </Layout>
   );
 }

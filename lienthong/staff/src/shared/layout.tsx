@@ -2,13 +2,25 @@ import { type ReactNode, useEffect } from 'react';
 import { useT } from './i18n';
 import { LanguageSwitch } from './language-switch';
 import { Link } from './link';
-import { holdsConsole, holdsTasklist, useSession } from './session';
+import { handles, holdsConsole, holdsTasklist, leads, receives, useSession } from './session';
+import { useUnread } from './live';
 
 interface Entry {
   href: string;
   label: string;
   shown: boolean;
   exact?: boolean;
+}
+
+function NoticeLink() {
+  const t = useT();
+  const unread = useUnread();
+  return (
+    <Link href="/staff/tasklist/notices">
+      {t('nav.notices')}
+      {unread > 0 && <span className="bell"> {unread}</span>}
+    </Link>
+  );
 }
 
 export function Layout({ path, children }: { path: string; children: ReactNode }) {
@@ -20,13 +32,19 @@ export function Layout({ path, children }: { path: string; children: ReactNode }
   }, [path, t]);
   if (!user) return null;
   const entries: Entry[] = [
-    { href: '/staff/tasklist', label: t('nav.tasklist'), shown: holdsTasklist(user) },
+    { href: '/staff/tasklist', label: t('nav.tasklist'), shown: holdsTasklist(user), exact: true },
+    { href: '/staff/tasklist/search', label: t('nav.search'), shown: holdsTasklist(user) },
+    { href: '/staff/tasklist/reception', label: t('nav.reception'), shown: receives(user) },
+    { href: '/staff/tasklist/consultations', label: t('nav.consultations'), shown: handles(user) },
+    { href: '/staff/tasklist/leader', label: t('nav.leader'), shown: leads(user) },
     { href: '/staff/console', label: t('nav.definitions'), shown: holdsConsole(user), exact: true },
     { href: '/staff/console/models', label: t('nav.models'), shown: holdsConsole(user) },
     { href: '/staff/console/incidents', label: t('nav.incidents'), shown: holdsConsole(user) },
   ];
   const isHere = (entry: Entry): boolean =>
-    entry.exact
+    entry.href === '/staff/tasklist'
+      ? /^\/staff\/tasklist(\/\d+)?$/.test(path)
+      : entry.exact
       ? path === entry.href || (path.startsWith('/staff/console/') && !/^\/staff\/console\/(models|incidents)/.test(path))
       : path.startsWith(entry.href);
   return (
@@ -49,6 +67,8 @@ export function Layout({ path, children }: { path: string; children: ReactNode }
             ))}
         </nav>
         <div className="who">
+          {holdsTasklist(user) && <NoticeLink />}
+          {holdsTasklist(user) && <Link href="/staff/tasklist/absence">{t('nav.absence')}</Link>}
           <span title={user.roles.map((grant) => `${grant.authorityName}: ${grant.role}`).join('\n')}>
             {user.displayName}
           </span>

@@ -22,3 +22,19 @@ const subscribe = (listener: () => void): (() => void) => {
 };
 
 export const usePath = (): string => useSyncExternalStore(subscribe, () => window.location.pathname);
+
+/** The parameters of the address: a filter that can be sent to a colleague. */
+export const useQuery = (): URLSearchParams =>
+  new URLSearchParams(useSyncExternalStore(subscribe, () => window.location.search));
+
+/** Changes parameters of the address without leaving the page; empty ones go. */
+export function setQuery(changes: Record<string, string>): void {
+  const query = new URLSearchParams(window.location.search);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value) query.set(name, value);
+    else query.delete(name);
+  }
+  const text = query.toString();
+  window.history.replaceState(null, '', `${window.location.pathname}${text ? `?${text}` : ''}`);
+  notify();
+}

@@ -1,6 +1,5 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { get, post, remove, setCsrfToken } from './api';
-import { forgetDrafts } from './drafts';
 
 export interface Grant {
   authorityId: string;
@@ -27,6 +26,10 @@ interface SessionValue {
 const CONSOLE_ROLES = new Set(['designer', 'administrator']);
 export const holdsConsole = (user: User): boolean => user.roles.some((grant) => CONSOLE_ROLES.has(grant.role));
 export const holdsTasklist = (user: User): boolean => user.roles.some((grant) => !CONSOLE_ROLES.has(grant.role));
+const holds = (user: User, ...roles: string[]): boolean => user.roles.some((grant) => roles.includes(grant.role));
+export const receives = (user: User): boolean => holds(user, 'reception');
+export const leads = (user: User): boolean => holds(user, 'unit_head', 'authority_head', 'office');
+export const handles = (user: User): boolean => holds(user, 'officer', 'unit_head', 'authority_head');
 export const isAdministrator = (user: User | null | undefined): boolean =>
   user?.roles.some((grant) => grant.role === 'administrator') ?? false;
 
@@ -54,7 +57,6 @@ export function SessionProvider({ children }: { children: ReactNode }) {
         take(await post<Session>('/session', { username, password }));
       },
       signOut: async () => {
-        forgetDrafts();
         take(await remove<Session>('/session'));
       },
     }),

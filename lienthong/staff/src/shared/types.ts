@@ -2,12 +2,14 @@
 
 export interface TaskItem {
   key: string;
+  elementId: string;
   name: string;
   dossierCode: string;
   applicant: string;
   bundleTitle: LocalText;
   procedureCode: string;
   procedureName: LocalText;
+  authorityId: string;
   authorityName: LocalText;
   role: string;
   assignee: string | null;
@@ -19,6 +21,10 @@ export interface TaskItem {
   priority: number;
   essential: boolean;
   createdAt: string;
+  /** In whose place one works on it; empty where the own right is enough. */
+  insteadOf: string;
+  mayGive: boolean;
+  revision: number;
 }
 export interface LocalText {
   vi: string;
@@ -27,8 +33,13 @@ export interface LocalText {
 export type View = 'all' | 'mine' | 'free' | 'overdue' | 'soon';
 export interface QueueAnswer {
   items: TaskItem[];
-  counts: Record<View, number>;
+  /** Only with the first page. */
+  counts: Partial<Record<View, number>>;
   total: number;
+  after: string;
+  standsInFor: string[];
+  undoable: { key: string; until: string }[];
+  groups: { authorityId: string; authorityName: LocalText; role: string }[];
 }
 export interface DocumentField {
   name: string;
@@ -62,6 +73,7 @@ export interface TimelineItem {
 export interface BranchItem {
   code: string;
   name: LocalText;
+  authorityId: string;
   authorityName: LocalText;
   status: string;
   dueAt: string | null;
@@ -74,6 +86,28 @@ export interface ComponentItem {
   name: string;
   status: string;
   provenance: string;
+  documentId: string | null;
+}
+export interface CommentItem {
+  id: string;
+  author: string;
+  text: string;
+  branchCode: string;
+  at: string;
+}
+export interface ConsultationItem {
+  id: string;
+  dossierCode: string;
+  branchCode: string;
+  asking: LocalText;
+  asked: LocalText;
+  question: string;
+  askedBy: string;
+  askedAt: string;
+  dueAt: string;
+  opinion: string;
+  answer: string;
+  answeredAt: string | null;
 }
 export interface DossierView {
   code: string;
@@ -91,11 +125,21 @@ export interface DossierView {
   components: ComponentItem[];
   timeline: TimelineItem[];
   documents: PaperItem[];
+  comments: CommentItem[];
+  consultations: ConsultationItem[];
+}
+export interface DraftItem {
+  data: Record<string, unknown>;
+  version: number;
+  savedBy: string;
+  savedAt: string;
 }
 export interface TaskDetail {
   task: TaskItem;
   dossier: DossierView;
+  draft: DraftItem | null;
   next: string | null;
+  undoSeconds: number;
 }
 export interface TaskFormAnswer {
   schema: Record<string, unknown> | null;

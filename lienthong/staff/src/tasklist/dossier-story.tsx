@@ -65,7 +65,8 @@ export function DossierStory({ dossier }: { dossier: DossierView }) {
           {dossier.components.map((each) => (
             <li key={`${each.branchCode}/${each.name}`}>
               {each.branchCode} · {each.name}{' '}
-              <Tag kind={each.status === 'MISSING' ? 'bad' : 'good'}>{textOr(t, `component.${each.status}`, each.status)}</Tag>
+              <Tag kind={each.status === 'MISSING' ? 'bad' : 'good'}>{textOr(t, `component.${each.status}`, each.status)}</Tag>{' '}
+              {each.provenance && <span className="quiet">{t('papers.from', { source: each.provenance })}</span>}
             </li>
           ))}
         </ul>

@@ -2,18 +2,19 @@
 import { useMemo, useState } from 'react';
 import { useLanguage, textOr } from '../shared/i18n';
 import { Tag } from '../shared/states';
-import type { PaperItem } from '../shared/types';
+import type { ComponentItem, PaperItem } from '../shared/types';
 import { FieldList } from './field-list';
 import { PagePicture } from './page-picture';
 
 interface Props {
   papers: PaperItem[];
+  components: ComponentItem[];
   editable: boolean;
   onReviewed: () => void;
 }
 const needing = (paper: PaperItem): number => paper.fields.filter((field) => field.needsReview).length;
 
-export function Papers({ papers, editable, onReviewed }: Props) {
+export function Papers({ papers, components, editable, onReviewed }: Props) {
   const { t } = useLanguage();
   const first = useMemo(
     () => papers.find((paper) => needing(paper) > 0) ?? papers.find((paper) => paper.role === 'upload') ?? papers[0],
@@ -23,6 +24,7 @@ export function Papers({ papers, editable, onReviewed }: Props) {
   const [page, setPage] = useState(1);
   const [field, setField] = useState<string | null>(null);
   const paper = papers.find((each) => each.id === chosen) ?? first;
+  const uses = components.filter((each) => each.documentId && each.documentId === paper?.id);
   if (!paper)
     return (
       <section className="panel">
@@ -53,6 +55,16 @@ export function Papers({ papers, editable, onReviewed }: Props) {
           </li>
         ))}
       </ul>
+      {uses.length > 0 && (
+        <p className="quiet">
+          {uses.map((each) => (
+            <span key={`${each.branchCode}/${each.name}`}>
+              {each.branchCode} · {each.name} · {textOr(t, `component.${each.status}`, each.status)}
+              {each.provenance && ` (${t('papers.from', { source: each.provenance })})`}.{' '}
+            </span>
+          ))}
+        </p>
+      )}
       <PagePicture paper={paper} page={page} field={field} onPage={setPage} onField={showField} />
       {paper.fields.length > 0 ? (
         <FieldList paper={paper} chosen={field} editable={editable} onChoose={showField} onReviewed={onReviewed} />

@@ -1,20 +1,21 @@
-/** The engine's form in form-js: drafts kept while typing, everything typed is there at the submit. */
+/** The engine's form in form-js: what is typed is kept on the server, everything typed is there at the submit. */
 import { createForm, type Form } from '@bpmn-io/form-js-viewer';
 import '@bpmn-io/form-js-viewer/dist/assets/form-js.css';
 import { useEffect, useRef, useState } from 'react';
 import { type ApiProblem, asProblem, post } from '../shared/api';
-import { dropDraft, keepDraft, readDraft } from '../shared/drafts';
 import { formTranslation } from '../shared/bpmn-translation';
 import { dateTime } from '../shared/format';
 import { useLanguage } from '../shared/i18n';
 import { Loading, ProblemNote } from '../shared/states';
-import type { TaskFormAnswer, TaskItem } from '../shared/types';
+import type { DraftItem, TaskFormAnswer, TaskItem } from '../shared/types';
+import { offerUndo } from '../shared/undo-bar';
 import { useLoad } from '../shared/use-load';
 import { plainForm } from './plain-form';
+import { useServerDraft } from './server-draft';
 
 interface Props {
   task: TaskItem;
-  userId: number;
+  draft: DraftItem | null;
   pendingFields: number;
   onDone: (andNext: boolean) => void;
   onConflict: () => void;
@@ -22,25 +23,26 @@ interface Props {
 /** Outcomes that send a dossier on; only these need every doubtful field looked at. The server holds the rule. */
 const BACKWARD = new Set(['supplement', 'refuse', 'return']);
 
-export default function TaskForm({ task, userId, pendingFields, onDone, onConflict }: Props) {
+export default function TaskForm({ task, draft, pendingFields, onDone, onConflict }: Props) {
   const { t, language } = useLanguage();
   const { data: answer, problem: loadProblem } = useLoad<TaskFormAnswer>(`/tasks/${task.key}/form`);
   const place = useRef<HTMLDivElement>(null);
   const form = useRef<Form | null>(null);
   const [problem, setProblem] = useState<ApiProblem | null>(null);
-  const [saved, setSaved] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const [wrong, setWrong] = useState(false);
   const editable = task.mine;
+  const keeper = useServerDraft(task.key, draft, editable);
+  const started = useRef(draft);
+  const { typed } = keeper;
 
   useEffect(() => {
     if (!answer || !place.current) return undefined;
     let gone = false;
-    const draft = editable ? readDraft(userId, task.key) : null;
     const options = {
       container: place.current,
       schema: answer.schema ?? plainForm(t),
-      data: { ...answer.data, ...draft?.data },
+      data: { ...answer.data, ...started.current?.data },
       properties: { readOnly: !editable },
       debounce: false,
       additionalModules: [formTranslation(language)],
@@ -48,13 +50,7 @@ export default function TaskForm({ task, userId, pendingFields, onDone, onConfli
     void createForm(options as unknown as Parameters<typeof createForm>[0]).then((made) => {
       if (gone) return made.destroy();
       form.current = made;
-      setSaved(draft?.savedAt ?? null);
-      made.on('changed', 500, (event: { data: Record<string, unknown> }) => {
-        if (!editable) return;
-        const now = new Date();
-        keepDraft(userId, task.key, event.data, now);
-        setSaved(now.toISOString());
-      });
+      made.on('changed', 500, (event: { data: Record<string, unknown> }) => typed(event.data));
       return undefined;
     });
     return () => {
@@ -62,7 +58,7 @@ export default function TaskForm({ task, userId, pendingFields, onDone, onConfli
       form.current?.destroy();
       form.current = null;
     };
-  }, [answer, editable, language, t, task.key, userId]);
+  }, [answer, editable, language, t, task.key, typed]);
 
   const complete = async (andNext: boolean): Promise<void> => {
     if (!form.current) return;
@@ -73,8 +69,13 @@ export default function TaskForm({ task, userId, pendingFields, onDone, onConfli
     setBusy(true);
     setProblem(null);
     try {
-      await post(`/tasks/${task.key}/complete`, { variables: data });
-      dropDraft(userId, task.key);
+      const draftVersion = await keeper.settle();
+      const sent = await post<{ undoUntil: string | null }>(`/tasks/${task.key}/complete`, {
+        variables: data,
+        hold: true,
+        draftVersion,
+      });
+      offerUndo(sent.undoUntil ? { key: task.key, until: sent.undoUntil } : null);
       onDone(andNext);
     } catch (failure) {
       setProblem(asProblem(failure));
@@ -92,6 +93,9 @@ export default function TaskForm({ task, userId, pendingFields, onDone, onConfli
     }}>
       <ProblemNote problem={loadProblem} />
       {!answer && !loadProblem && <Loading />}
+      {draft && editable && started.current && (
+        <p className="quiet">{t('task.draftFrom', { name: draft.savedBy, time: dateTime(draft.savedAt, language) })}</p>
+      )}
       <div ref={place} className="form-place" />
       {held && <p className="notice warn">{t('task.fieldsPending', { count: pendingFields })}</p>}
       {wrong && (
@@ -99,7 +103,7 @@ export default function TaskForm({ task, userId, pendingFields, onDone, onConfli
           {t('task.formWrong')}
         </p>
       )}
-      <ProblemNote problem={problem} />
+      <ProblemNote problem={problem ?? keeper.problem} />
       {editable && (
         <div className="actions">
           <button type="button" className="button" disabled={busy} onClick={() => void complete(false)}>
@@ -109,7 +113,7 @@ export default function TaskForm({ task, userId, pendingFields, onDone, onConfli
             {t('task.completeNext')}
           </button>
           <span className="quiet" role="status">
-            {saved ? t('task.draftSaved', { time: dateTime(saved, language) }) : t('task.keys')}
+            {keeper.savedAt ? t('task.draftSaved', { time: dateTime(keeper.savedAt, language) }) : t('task.keys')}
           </span>
         </div>
       )}

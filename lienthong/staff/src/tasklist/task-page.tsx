@@ -1,57 +1,34 @@
 /** One task: the form beside the scan, and beneath them the dossier's story. */
-import { lazy, Suspense, useState } from 'react';
-import { type ApiProblem, asProblem, post, remove } from '../shared/api';
+import '../shared/tasklist.css';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { dateTime, remaining } from '../shared/format';
 import { useLanguage } from '../shared/i18n';
+import { useLiveTasks } from '../shared/live';
 import { Link } from '../shared/link';
 import { go } from '../shared/router';
-import { useSession } from '../shared/session';
 import { Loading, ProblemNote, Tag } from '../shared/states';
 import type { TaskDetail } from '../shared/types';
 import { useLoad } from '../shared/use-load';
+import { Comments } from './comments';
 import { DossierStory } from './dossier-story';
+import { taskName } from './names';
 import { Papers } from './papers';
+import { TaskHands } from './task-hands';
 
 const TaskForm = lazy(() => import('./task-form'));
+const StepLaw = lazy(() => import('./step-law'));
 const YouAreHere = lazy(() => import('./you-are-here'));
-
-function Claim({ detail, onDone }: { detail: TaskDetail; onDone: () => void }) {
-  const { t } = useLanguage();
-  const [problem, setProblem] = useState<ApiProblem | null>(null);
-  const { task } = detail;
-  const act = (work: Promise<unknown>): void => {
-    work.then(
-      () => (setProblem(null), onDone()),
-      (failure: unknown) => (setProblem(asProblem(failure)), onDone()),
-    );
-  };
-  return (
-    <div className="claim">
-      <ProblemNote problem={problem} />
-      {task.mine ? (
-        <button type="button" className="button second" onClick={() => act(remove(`/tasks/${task.key}/claim`))}>
-          {t('task.release')}
-        </button>
-      ) : (
-        <>
-          {task.assignee && <p className="notice warn">{t('task.heldBy', { name: task.assignee })}</p>}
-          {task.takeable && (
-            <button type="button" className="button" onClick={() => act(post(`/tasks/${task.key}/claim`))}>
-              {t('task.claim')}
-            </button>
-          )}
-        </>
-      )}
-    </div>
-  );
-}
 
 export default function TaskPage({ taskKey }: { taskKey: string }) {
   const { t, language } = useLanguage();
-  const { session } = useSession();
   const [diagram, setDiagram] = useState(false);
+  const [law, setLaw] = useState(false);
+  const leaves = useRef(false);
   const { data, problem, reload } = useLoad<TaskDetail>(`/tasks/${taskKey}`);
-  if (problem && !data)
+  useLiveTasks((keys) => {
+    if (keys.includes(taskKey) && !leaves.current) reload();
+  });
+  if (problem && (!data || problem.code === 'task-gone'))
     return (
       <>
         <ProblemNote problem={problem} />
@@ -61,6 +38,10 @@ export default function TaskPage({ taskKey }: { taskKey: string }) {
   if (!data) return <Loading />;
   const { task, dossier } = data;
   const pending = dossier.documents.flatMap((paper) => paper.fields).filter((field) => field.needsReview).length;
+  const leave = (path: string): void => {
+    leaves.current = true;
+    go(path);
+  };
   return (
     <>
       <p>
@@ -68,9 +49,12 @@ export default function TaskPage({ taskKey }: { taskKey: string }) {
       </p>
       <div className="task-head">
         <div>
-          <h1>{task.name}</h1>
+          <h1>{taskName(task, t, language)}</h1>
           <p className="quiet">
-            <span className="code">{dossier.code}</span> · {dossier.title[language]}
+            <Link className="code" href={`/staff/tasklist/dossiers/${dossier.code}`}>
+              {dossier.code}
+            </Link>{' '}
+            · {dossier.title[language]}
             {task.procedureCode && ` · ${task.procedureCode} ${task.procedureName[language]}`}
           </p>
         </div>
@@ -83,19 +67,28 @@ export default function TaskPage({ taskKey }: { taskKey: string }) {
       <div className="work">
         <section className="panel" aria-label={t('task.form')}>
           <h2>{t('task.form')}</h2>
-          <Claim detail={data} onDone={reload} />
+          <TaskHands detail={data} onDone={reload} onGone={() => leave('/staff/tasklist')} />
           <Suspense fallback={<Loading />}>
             <TaskForm
               task={task}
-              userId={session?.user?.id ?? 0}
+              draft={data.draft}
               pendingFields={pending}
-              onDone={(andNext) => go(andNext && data.next ? `/staff/tasklist/${data.next}` : '/staff/tasklist')}
+              onDone={(andNext) => leave(andNext && data.next ? `/staff/tasklist/${data.next}` : '/staff/tasklist')}
               onConflict={reload}
             />
           </Suspense>
+          <details onToggle={(event) => setLaw(event.currentTarget.open)}>
+            <summary>{t('stepLaw.title')}</summary>
+            {law && (
+              <Suspense fallback={<Loading />}>
+                <StepLaw taskKey={task.key} />
+              </Suspense>
+            )}
+          </details>
         </section>
-        <Papers papers={dossier.documents} editable={task.mine} onReviewed={reload} />
+        <Papers papers={dossier.documents} components={dossier.components} editable={task.mine} onReviewed={reload} />
       </div>
+      <Comments dossier={dossier} branchCode={task.procedureCode} onDone={reload} />
       <DossierStory dossier={dossier} />
       <section className="panel">
         <h2>{t('task.where')}</h2>
