@@ -56,11 +56,12 @@ export function MoveJobCard({ id, onChange }: { id: string; onChange: () => void
   const [fast, setFast] = useState(true);
   const { data, problem, reload } = useLoad<MoveJob>(`/redeploy/jobs/${id}`, fast ? POLL_MS : 0);
   const state = data?.state;
+  const wish = data?.wish; // an undo may be over before a poll has seen it run
   useEffect(() => {
     if (!state) return;
     setFast(state === 'running' || state === 'scheduled');
     if (state !== 'running') onChange();
-  }, [state, onChange]);
+  }, [state, wish, onChange]);
   if (!data) return <ProblemNote problem={problem} />;
   const done = data.total - data.left;
   const steered = (): void => {
