@@ -13,6 +13,7 @@ from lienthong.portal import (
     filing_pages,
     helper_pages,
     identity_pages,
+    late_pages,
     national_inbound,
     notice_pages,
     paper_pages,
@@ -42,6 +43,7 @@ for _module in (
     desk_pages,
     tracking_pages,
     public_pages,
+    late_pages,
 ):
     portal_router.include_router(_module.router, dependencies=[Depends(csrf_protect)])
 portal_router.include_router(callbacks.router)  # signed by the payment gateway instead

@@ -13,8 +13,7 @@ from sqlmodel import Session, func, select
 from lienthong.dossiers import petitions, ratings
 from lienthong.dossiers.database import read_scope
 from lienthong.dossiers.law import Law
-from lienthong.dossiers.statistics.repository import component_counts, dossiers
-from lienthong.dossiers.statistics.yearly import yearly_report
+from lienthong.dossiers.statistics import yearly
 from lienthong.dossiers.tables import Dossier
 from lienthong.web.language import Language
 
@@ -55,8 +54,7 @@ def _behind_the_scenes(database: Engine, law: Law, file: Path, year: int, now: d
 
 def compute(database: Engine, law: Law, file: Path, year: int, now: datetime) -> YearOfFigures:
     """Count, and keep the result for the next reader."""
-    with read_scope(database) as session:
-        report = yearly_report(law, dossiers(session), component_counts(session), year, now)
+    report = yearly.of_year(database, law, year, now)
     figures = YearOfFigures(json.loads(json.dumps(report, default=str)), now)
     file.parent.mkdir(parents=True, exist_ok=True)
     staged = file.with_suffix(f".{id(figures)}.new")

@@ -19,7 +19,8 @@ def fresh(given: Services, session: Session, user_id: int, bundle: Bundle, behal
         return draft
     user = session.get_one(User, user_id)
     profile = profiles.of_user(session, user_id)
-    source = "identity" if profiles.proven_number(session, user_id) else "account"
+    if number := profiles.proven_number(session, user_id):
+        fill(draft, {"applicant_name": user.display_name, "applicant_personal_number": number}, "identity")
     account = {
         "applicant_name": user.display_name,
         "applicant_personal_number": user.personal_number,
@@ -28,7 +29,7 @@ def fresh(given: Services, session: Session, user_id: int, bundle: Bundle, behal
         "applicant_address": profile.address,
         "organisation_name": profile.organisation_name,
     }
-    fill(draft, account, source)
+    fill(draft, account, "account")
     earlier = last_dossier(session, user_id)
     if earlier is not None:
         fill(draft, {name: getattr(earlier, name) for name in (*FIELDS, "organisation_name")}, earlier.code)

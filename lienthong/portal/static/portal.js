@@ -28,6 +28,14 @@
     });
   }
 
+  // The relation is asked of a proxy alone.
+  const relation = document.getElementById("relation");
+  if (relation) {
+    const show = () => { relation.parentElement.hidden = !document.querySelector('input[name="behalf"][value="proxy"]:checked'); };
+    for (const one of document.querySelectorAll('input[name="behalf"]')) one.addEventListener("change", show);
+    show();
+  }
+
   // Pictures are made smaller and looked at before they are sent, then sent at once.
   const uploading = document.querySelector("form[data-upload]");
   if (uploading && window.createImageBitmap && window.DataTransfer) {

@@ -24,6 +24,7 @@ from sqlalchemy.engine import Engine
 from lienthong.dossiers import accounts
 from lienthong.dossiers.database import create_database, session_scope, upgrade
 from lienthong.dossiers.law import Law, load_law
+from lienthong.dossiers.portal_rules import sync_organisations
 from lienthong.dossiers.store import MemoryStore
 from lienthong.orchestration.errors import EngineUnavailable
 from lienthong.portal.app import portal_router
@@ -39,6 +40,14 @@ APPLICANT = {
     "applicant_phone": "0900000001",
     "organisation_name": "",
 }
+PEOPLE = (
+    ("congdan", "Nguyễn Văn Thử", "citizen", ()),
+    ("nguoikhac", "Lê Thị Khác", "citizen", ()),
+    ("tiepnhan", "Trần Thị Mẫu", "staff", (("bd-ttpvhcc", "reception"),)),
+    ("vanphong", "Phan Văn Thử Văn Phòng", "staff", (("bd-vpubnd", "office"),)),
+    ("buudien", "Phùng Thị Thử Bưu Điện", "citizen", (("bd-buudien", "post_clerk"),)),
+    ("doanvien", "Cao Văn Thử Thanh Niên", "citizen", (("bd-tinhdoan", "youth_helper"),)),
+)
 FEE = [{"procedureCode": "K4", "feeItem": "security-certificate"}]
 ANSWERS = {
     "q_area": "elsewhere",
@@ -89,13 +98,10 @@ def _filled_database() -> bytes:
         upgrade(database)
         with session_scope(database) as session:
             _law().sync_authorities(session)
-            for name, title, kind in (
-                ("congdan", "Nguyễn Văn Thử", "citizen"),
-                ("nguoikhac", "Lê Thị Khác", "citizen"),
-                ("tiepnhan", "Trần Thị Mẫu", "staff"),
-            ):
+            sync_organisations(session, ROOT / "law")
+            for name, title, kind, grants in PEOPLE:
                 accounts.create_account(
-                    session, name, PASSWORD, title, kind, phone="0900000001", personal_number="052099000001"
+                    session, name, PASSWORD, title, kind, grants, phone="0900000001", personal_number="052099000001"
                 )
         with database.connect() as connection:
             raw = connection.connection.driver_connection
@@ -160,6 +166,10 @@ class Visitor:
 
     def answer(self, **changes: str) -> httpx.Response:
         return self.post("/nop-ho-so/karaoke", {**APPLICANT, **ANSWERS, **changes})
+
+    def check(self, **changes: str) -> str:
+        """Answer and hand in all papers; the address that the check page sends to."""
+        return sending_of(self.hand_in(self.answer(**changes).headers["location"]))
 
     def hand_in(self, papers: str) -> httpx.Response:
         """Hand in a readable page for every paper of the step at the address ``papers`` and go on."""
