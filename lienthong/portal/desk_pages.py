@@ -121,7 +121,7 @@ def sign(
     with read_scope(given.database) as session:
         minutes = entrusted.minutes_by_number(session, number)
         slips = entrusted.slips_of(session, minutes.id)
-    drafts = {slip.id: given.drafts.load(slip.draft_id, slip.clerk_user_id) for slip in slips}
+        drafts = {slip.id: given.drafts.load(slip.draft_id, slip.clerk_user_id) for slip in slips}
     papers = {slip_id: uploads_of(given, draft) for slip_id, draft in drafts.items() if draft is not None}
     with session_scope(given.database) as session:
 
@@ -133,8 +133,9 @@ def sign(
 
         desk = (user.id, session.get_one(User, user.id).display_name)
         entrusted.sign_minutes(session, given.store, given.rules, number, desk, file, given.now)
-    for slip in slips:
-        given.drafts.discard(slip.draft_id)
+    for draft in drafts.values():
+        if draft is not None:
+            given.drafts.discard(draft.id)
     return go("/can-bo/bien-ban", "entrusted.signed", number=number)
 
 

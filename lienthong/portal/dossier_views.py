@@ -176,6 +176,12 @@ def petition_row(petition: Petition, language: Language) -> dict[str, Any]:
     }
 
 
+def rating_view(session: Session, dossier: Dossier) -> dict[str, Any] | None:
+    """What the applicant has said of the dossier."""
+    found = ratings.of_dossier(session, dossier.id)
+    return None if found is None else found.model_dump(include={"overall", "attitude", "speed", "comment"})
+
+
 def assistance_words(session: Session, dossier: Dossier, language: Language) -> str:
     """Who filed for the applicant, in words; empty when nobody did."""
     found = assistance.of_dossier(session, dossier.id)
@@ -227,6 +233,6 @@ def dossier_view(
         "apologies": apologies(session, dossier) if own else [],
         "delivery": delivery_view(session, dossier, language),
         "petitions": [petition_row(one, language) for one in petitions.of_dossier(session, dossier.id)] if own else [],
-        "rating": ratings.of_dossier(session, dossier.id) if own else None,
+        "rating": rating_view(session, dossier) if own else None,
         "assistance": assistance_words(session, dossier, language),
     }
