@@ -10,7 +10,7 @@ from lienthong.demonstration.actors import ActorFailed
 from lienthong.dossiers import escalation, seed, tracking
 from lienthong.dossiers.database import read_scope
 from lienthong.dossiers.law import Law
-from lienthong.dossiers.tables import Dossier
+from lienthong.dossiers.tables import Dossier, UserKind
 from lienthong.orchestration.client import OrchestrationClient
 
 FINAL = {"not_accepted", "withdrawn", "stopped", "refused"}
@@ -21,7 +21,8 @@ def staff_names() -> list[str]:
     return [
         account.username
         for account in seed.DEMO_ACCOUNTS
-        if any(role not in ("designer", "administrator") for _, role in account.grants)
+        if account.kind == UserKind.STAFF
+        and any(role not in ("designer", "administrator") for _, role in account.grants)
     ]
 
 
