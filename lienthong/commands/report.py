@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -9,16 +10,14 @@ from typing import Any, Final
 from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy.engine import Engine
 
-from lienthong.dossiers import register
+from lienthong.dossiers import late_lists, register
 from lienthong.dossiers.database import create_database, read_scope, upgrade
 from lienthong.dossiers.law import Law, load_law
-from lienthong.dossiers.statistics import repository
-from lienthong.dossiers.statistics.component_review import ComponentCount
-from lienthong.dossiers.statistics.late_list import LateRow, as_csv, compile_list
+from lienthong.dossiers.statistics import late_rows, yearly
+from lienthong.dossiers.statistics.late_list import as_csv, compile_list
 from lienthong.dossiers.statistics.linked_time import LinkedTime, linked_time
-from lienthong.dossiers.statistics.records import DossierRecord, PeriodKind, period
-from lienthong.dossiers.statistics.yearly import yearly_report
 from lienthong.settings import settings
 
 FITTED_NOTE: Final = (
@@ -61,33 +60,21 @@ def run(arguments: list[str]) -> int:
     return 0
 
 
-def _read() -> tuple[list[DossierRecord], list[ComponentCount]]:
-    engine = create_database(settings().database_url)
-    upgrade(engine)
-    with read_scope(engine) as session:
-        found, counts = repository.dossiers(session), repository.component_counts(session)
-    engine.dispose()
-    return found, counts
-
-
 def _late_list(law: Law, year: int, month: int | None) -> int:
     """The list as CSV; the counts of a month go on from the earlier months of its year."""
-    found, _ = _read()
-    now = datetime.now(UTC)
-    if month is None:
-        print(as_csv(compile_list(found, period(PeriodKind.YEAR, year), law.calendar, now)), end="")
-        return 0
-    before: list[LateRow] = []
-    for number in range(1, month):
-        before += compile_list(found, period(PeriodKind.MONTH, year, number), law.calendar, now).rows
-    print(as_csv(compile_list(found, period(PeriodKind.MONTH, year, month), law.calendar, now, before)), end="")
+    now, span = datetime.now(UTC), late_lists.span_of(year, month)
+    engine = _database()
+    with read_scope(engine) as session:
+        before = late_rows.counts(session, late_lists.earlier(year, month), now) if month and month > 1 else Counter()
+        found = late_rows.late_dossiers(session, span, now)
+    engine.dispose()
+    print(as_csv(compile_list(found, span, law.calendar, now, before)), end="")
     return 0
 
 
 def _register(law: Law, desk: str, year: int, month: int | None, file: Path | None) -> int:
     """The register of a desk as CSV, or as a signed paper in a file."""
-    engine = create_database(settings().database_url)
-    upgrade(engine)
+    engine = _database()
     with read_scope(engine) as session:
         found = register.rows(session, law, desk, year, month)
     engine.dispose()
@@ -100,13 +87,20 @@ def _register(law: Law, desk: str, year: int, month: int | None, file: Path | No
 
 
 def _year(law: Law, year: int, as_json: bool) -> int:
-    found, counts = _read()
-    report = yearly_report(law, found, counts, year, datetime.now(UTC))
+    engine = _database()
+    report = yearly.of_year(engine, law, year, datetime.now(UTC))
+    engine.dispose()
     if as_json:
         print(json.dumps(report, ensure_ascii=False, indent=2))
     else:
         _print_year(report, Console())
     return 0
+
+
+def _database() -> Engine:
+    engine = create_database(settings().database_url)
+    upgrade(engine)
+    return engine
 
 
 def _print_year(report: dict[str, Any], console: Console) -> None:

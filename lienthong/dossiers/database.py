@@ -115,6 +115,20 @@ def read_scope(engine: Engine) -> Iterator[Session]:
             session.rollback()
 
 
+@contextmanager
+def report_scope(engine: Engine) -> Iterator[Session]:
+    """A transaction that sees one state and may lay out temporary tables; nothing of it stays."""
+    options: dict[str, Any] = {_READ_OPTION: True}
+    if engine.dialect.name == "postgresql":
+        options |= {"isolation_level": "REPEATABLE READ"}
+    with Session(engine.execution_options(**options), expire_on_commit=False) as session:
+        session.info[_READ_OPTION] = True
+        try:
+            yield session
+        finally:
+            session.rollback()
+
+
 def locked(session: Session, statement: Rows) -> Rows:
     """The same select, holding its rows until the transaction ends; a reader holds nothing, SQLite needs no more."""
     if session.info.get(_READ_OPTION) or session.get_bind().dialect.name != "postgresql":

@@ -47,6 +47,7 @@ __all__ = [
     "compile_period",
     "correct",
     "decide",
+    "earlier",
     "explain",
     "get",
     "object_to",
@@ -76,12 +77,12 @@ def compile_period(session: Session, law: Law, year: int, month: int | None, now
     found.compiled_at = now
     session.add(found)
     session.flush()
-    before = Counter[str]() if month in (None, 1) else _before(session, year, month or 1, now)
-    fresh = compile_list(late_rows.late_dossiers(session, span, now), span, law.calendar, now)
+    before = late_rows.counts(session, earlier(year, month), now) if month and month > 1 else Counter[str]()
+    fresh = compile_list(late_rows.late_dossiers(session, span, now), span, law.calendar, now, before)
     known = {(row.dossier_code, row.procedure_code): row for row in rows(session, found.id)}
     names = _names(session, {row.officer for row in fresh.rows})
     for row in fresh.rows:
-        new = _new_row(found.id, row, names, before)
+        new = _new_row(found.id, row, names)
         old = known.pop((row.dossier_code, row.procedure_code), None)
         if old is not None:
             new.id, new.reason = old.id, old.reason
@@ -94,7 +95,7 @@ def compile_period(session: Session, law: Law, year: int, month: int | None, now
     return found
 
 
-def _new_row(list_id: str, row: LateRow, names: dict[str, str], before: Counter[str]) -> LateListRow:
+def _new_row(list_id: str, row: LateRow, names: dict[str, str]) -> LateListRow:
     return LateListRow(
         list_id=list_id,
         authority_id=row.authority_id,
@@ -106,14 +107,14 @@ def _new_row(list_id: str, row: LateRow, names: dict[str, str], before: Counter[
         done=row.done,
         days_late=row.days_late,
         apology_before_due=row.apology_before_due,
-        cumulative=row.cumulative + before[row.authority_id],
+        cumulative=row.cumulative,
     )
 
 
-def _before(session: Session, year: int, month: int, now: datetime) -> Counter[str]:
-    first = period(PeriodKind.MONTH, year, 1)
-    last = period(PeriodKind.MONTH, year, month - 1)
-    return late_rows.counts(session, Period(PeriodKind.MONTH, first.first, last.last), now)
+def earlier(year: int, month: int) -> Period:
+    """The months of a year before one of them."""
+    first, last = period(PeriodKind.MONTH, year, 1), period(PeriodKind.MONTH, year, month - 1)
+    return Period(PeriodKind.MONTH, first.first, last.last)
 
 
 def _names(session: Session, usernames: set[str]) -> dict[str, str]:

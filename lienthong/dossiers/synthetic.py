@@ -1,11 +1,12 @@
 """A made-up year of dossiers, written straight into the database: deterministic, and without any real person.
 
 Every dossier is drawn from its own random source, seeded by year and number, so that the same call writes the same
-rows on every machine and database. Names are plainly made up, personal numbers begin with 052099, and the agency
-identifier of the codes (000.00.99) is one that no agency has. Shares of late, online and supplemented dossiers are
-inventions [I]: they exercise the statistics and say nothing about any authority.
+rows on every machine and database, in any number of processes. Names are plainly made up, personal numbers begin with
+052099, and the agency identifier of the codes (000.00.99) is one that no agency has. Shares of late, online and
+supplemented dossiers are inventions [I]: they exercise the statistics and say nothing about any authority.
 """
 
+import hashlib
 import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from sqlalchemy import insert
 from sqlmodel import Session, SQLModel, select
 
 from lienthong.dossiers.law import Law
-from lienthong.dossiers.law_records import Bundle, ComponentRule, required
+from lienthong.dossiers.law_records import Bundle, ComponentRule, Procedure, required
 from lienthong.dossiers.rules.calendar import (
     ZONE,
     add_working_minutes,
@@ -25,7 +26,7 @@ from lienthong.dossiers.rules.calendar import (
 )
 from lienthong.dossiers.rules.code import dossier_code
 from lienthong.dossiers.rules.components import ComponentStatus
-from lienthong.dossiers.rules.deadline import bundle_deadlines, due
+from lienthong.dossiers.rules.deadline import Limit, bundle_deadlines, due
 from lienthong.dossiers.rules.status import BusinessStatus, DeliveryStatus, PaymentStatus, SyncStatus
 from lienthong.dossiers.tables import (
     Branch,
@@ -40,40 +41,104 @@ from lienthong.dossiers.tables import (
 )
 
 CODE_PATTERN: Final = "000.00.99.H08-{yymmdd}-{serial}"
+VERSION: Final = "2023"
 OFFICERS_AN_AUTHORITY: Final = 4
 CHUNK: Final = 2000
-_TABLES: Final[tuple[type[SQLModel], ...]] = (Dossier, Branch, Component, Supplement, Payment, Task)
+TABLES: Final[tuple[type[SQLModel], ...]] = (Dossier, Branch, Component, Supplement, Payment, Task)
 _BUNDLES: Final = ("karaoke", "justice-employment", "investment")
 _WEIGHTS: Final = (55, 38, 7)
 _ONLINE_AT_START: Final = 0.35
 _ONLINE_AT_END: Final = 0.75
+_CACHED: Final = 200_000
 
 Rows = dict[type[SQLModel], list[dict[str, Any]]]
 
 
 @dataclass(slots=True)
-class _Year:
-    """What all dossiers of a year share: working days, serials of days, planned deadlines."""
+class Year:
+    """What all dossiers of a year share: working days, and how far the serials of each day have come."""
 
     law: Law
     year: int
     days: list[date]
-    serials: dict[date, int] = field(default_factory=dict)
+    serials: dict[int, int] = field(default_factory=dict)
 
-    def serial(self, day: date) -> int:
+    @classmethod
+    def of(cls, law: Law, year: int) -> "Year":
+        """The year with its working days."""
+        first = date(year, 1, 1)
+        every = [first + timedelta(days=ahead) for ahead in range((date(year + 1, 1, 1) - first).days)]
+        return cls(law, year, [day for day in every if is_working_day(law.calendar, day)])
+
+    def position(self, number: int) -> int:
+        """On which working day a dossier is filed: known without drawing the dossier."""
+        digest = hashlib.blake2b(f"{self.year}/{number}".encode(), digest_size=4).digest()
+        return int.from_bytes(digest, "big") % len(self.days)
+
+    def count(self, numbers: range) -> None:
+        """Take the serials of these dossiers as given, so that another part of the year may go on."""
+        for number in numbers:
+            self.serial(self.position(number))
+
+    def serial(self, position: int) -> int:
         """The next serial of a day."""
-        self.serials[day] = self.serials.get(day, 0) + 1
-        return self.serials[day]
+        self.serials[position] = self.serials.get(position, 0) + 1
+        return self.serials[position]
+
+
+@dataclass(slots=True)
+class _Draft:
+    """One dossier while its rows are drawn, with the rules of the year looked up once."""
+
+    rows: Rows
+    rules: "_Rules"
+    random: random.Random
+    key: str
+    code: str
+    day: date
+
+
+class _Rules:
+    """Law and calendar by what repeats: a year has few days and fewer procedures."""
+
+    def __init__(self, law: Law) -> None:
+        self.law = law
+        self.bundle = lru_cache(maxsize=None)(lambda bundle_id: law.bundle(bundle_id, VERSION))
+        self.shape = lru_cache(maxsize=None)(self._shape)
+        self.plan = lru_cache(maxsize=None)(self._plan)
+        self._shapes: list[tuple[Graph, Limits]] = []
+        self.procedure = lru_cache(maxsize=None)(law.procedure)
+        self.authority = lru_cache(maxsize=None)(law.authority_for)
+        self.shifted = lru_cache(maxsize=_CACHED)(self._shifted)
+
+    def _shape(self, bundle_id: str, options: tuple[tuple[str, Any], ...]) -> int:
+        """The number of a shape: few shapes, many options."""
+        found = _shape(self.law, bundle_id, options)
+        if found not in self._shapes:
+            self._shapes.append(found)
+        return self._shapes.index(found)
+
+    def _plan(
+        self, bundle_id: str, number: int, filed: datetime
+    ) -> tuple[dict[str, datetime], dict[str, datetime], datetime]:
+        return _plan(self.law, bundle_id, self._shapes[number], filed)
+
+    def _shifted(self, at: datetime, minutes: int) -> datetime:
+        return add_working_minutes(self.law.calendar, at, minutes)
+
+
+def marker(year: int) -> str:
+    """The id of the first dossier of a made-up year."""
+    return f"synthetic-{year}-{0:07}"
 
 
 def write_year(session: Session, law: Law, count: int, year: int) -> int:
     """Write ``count`` dossiers filed in ``year``; how many were written (0 when the year was written before)."""
-    marker = f"synthetic-{year}-{0:07}"
-    if session.exec(select(Dossier.id).where(Dossier.id == marker)).first() is not None:
+    if session.exec(select(Dossier.id).where(Dossier.id == marker(year))).first() is not None:
         return 0
     law.sync_authorities(session)
     for rows in chunks(law, count, year):
-        for table in _TABLES:
+        for table in TABLES:
             if rows[table]:
                 session.execute(insert(table), rows[table])
     return count
@@ -81,27 +146,39 @@ def write_year(session: Session, law: Law, count: int, year: int) -> int:
 
 def chunks(law: Law, count: int, year: int) -> Iterator[Rows]:
     """The rows of the year, some thousand dossiers at a time."""
-    first = date(year, 1, 1)
-    every = [first + timedelta(days=ahead) for ahead in range((date(year + 1, 1, 1) - first).days)]
-    shared = _Year(law, year, [day for day in every if is_working_day(law.calendar, day)])
-    plan = lru_cache(maxsize=None)(lambda *key: _plan(law, *key))
-    rows: Rows = {table: [] for table in _TABLES}
-    for number in range(count):
-        _write_dossier(rows, shared, plan, number)
+    return part(Year.of(law, year), range(count))
+
+
+def part(shared: Year, numbers: range) -> Iterator[Rows]:
+    """The rows of some dossiers of a year; the serials of those before them must have been counted."""
+    rules = _Rules(shared.law)
+    rows: Rows = {table: [] for table in TABLES}
+    for number in numbers:
+        _write_dossier(rows, shared, rules, number)
         if len(rows[Dossier]) >= CHUNK:
             yield rows
-            rows = {table: [] for table in _TABLES}
+            rows = {table: [] for table in TABLES}
     yield rows
 
 
+Graph = tuple[tuple[str, tuple[str, ...]], ...]
+Limits = tuple[tuple[str, Limit], ...]
+
+
+def _shape(law: Law, bundle_id: str, options: tuple[tuple[str, Any], ...]) -> tuple[Graph, Limits]:
+    """What of the options decides the deadlines: which procedures run, in which order, with which limits."""
+    bundle, chosen = law.bundle(bundle_id, VERSION), dict(options)
+    graph = {code: needs for code, needs in law.graph(bundle, chosen).items() if bundle.in_total(code)}
+    return tuple(graph.items()), tuple(law.limits(bundle, chosen).items())
+
+
 def _plan(
-    law: Law, bundle_id: str, options: tuple[tuple[str, Any], ...], filed: datetime
+    law: Law, bundle_id: str, shape: tuple[Graph, Limits], filed: datetime
 ) -> tuple[dict[str, datetime], dict[str, datetime], datetime]:
     """Start and due time of each branch, and the due time of the bundle."""
-    bundle, chosen = law.bundle(bundle_id, "2023"), dict(options)
+    bundle, graph, limits = law.bundle(bundle_id, VERSION), dict(shape[0]), dict(shape[1])
     start = add_working_minutes(law.calendar, filed, bundle.intake_limit.value * law.calendar.minutes_a_day)
-    graph = {code: needs for code, needs in law.graph(bundle, chosen).items() if bundle.in_total(code)}
-    dues = bundle_deadlines(graph, law.limits(bundle, chosen), start, law.calendar)
+    dues = bundle_deadlines(graph, limits, start, law.calendar)
     starts = {code: max((dues[need] for need in needs if need in dues), default=start) for code, needs in graph.items()}
     return starts, dues, due(law.calendar, max(dues.values()), bundle.return_limit)
 
@@ -118,18 +195,17 @@ def _options(random_: random.Random, bundle: Bundle) -> dict[str, bool | int | s
     return chosen
 
 
-def _write_dossier(rows: Rows, shared: _Year, plan: Any, number: int) -> None:
+def _write_dossier(rows: Rows, shared: Year, rules: _Rules, number: int) -> None:
     random_ = random.Random(f"{shared.year}/{number}")
-    bundle = shared.law.bundle(random_.choices(_BUNDLES, _WEIGHTS)[0], "2023")
+    bundle = rules.bundle(random_.choices(_BUNDLES, _WEIGHTS)[0])
     options = _options(random_, bundle)
-    position = random_.randrange(len(shared.days))
+    position = shared.position(number)
     day = shared.days[position]
-    hour = random_.choice((8, 9, 10, 13, 14))
-    filed = datetime.combine(day, time(hour), ZONE)
-    starts, dues, due_at = plan(bundle.id, tuple(sorted(options.items())), filed)
-    finished = _finish(random_, shared.law, due_at)
+    filed = datetime.combine(day, time(random_.choice((8, 9, 10, 13, 14))), ZONE)
+    starts, dues, due_at = rules.plan(bundle.id, rules.shape(bundle.id, tuple(sorted(options.items()))), filed)
+    finished = _finish(random_, rules, due_at)
     key = f"synthetic-{shared.year}-{number:07}"
-    code = dossier_code(CODE_PATTERN, day, shared.serial(day))
+    code = dossier_code(CODE_PATTERN, day, shared.serial(position))
     progress = position / len(shared.days)
     online = random_.random() < _ONLINE_AT_START + (_ONLINE_AT_END - _ONLINE_AT_START) * progress
     delivery = "online" if online and random_.random() < 0.7 else random_.choice(("desk", "post"))
@@ -149,12 +225,11 @@ def _write_dossier(rows: Rows, shared: _Year, plan: Any, number: int) -> None:
             "late": finished > due_at,
         }
     )
-    area = bundle.area_of(options)
+    area, draft = bundle.area_of(options), _Draft(rows, rules, random_, key, code, day)
     for branch_code in starts:
-        authority = shared.law.authority_for(branch_code, area, day)
-        span = (starts[branch_code], dues[branch_code])
-        _write_branch(rows, shared.law, random_, (key, code, branch_code, authority), span)
-        _write_components(rows, shared.law, random_, (key, branch_code, list(starts)), options, day)
+        authority = rules.authority(branch_code, area, day)
+        _write_branch(draft, branch_code, authority, (starts[branch_code], dues[branch_code]))
+        _write_components(draft, branch_code, list(starts), options)
     _write_rest(rows, random_, key, filed, online)
 
 
@@ -182,28 +257,26 @@ def _defaults(key: str, code: str, number: int) -> dict[str, Any]:
     }
 
 
-def _finish(random_: random.Random, law: Law, due_at: datetime) -> datetime:
+def _finish(random_: random.Random, rules: _Rules, due_at: datetime) -> datetime:
     """70 % early, 24 % on the due day, 6 % late [I]."""
     kind = random_.random()
     if kind < 0.70:
-        return add_working_minutes(law.calendar, due_at, -60 * random_.randint(9, 24))
+        return rules.shifted(due_at, -60 * random_.randint(9, 24))
     if kind < 0.94:
         return due_at
-    return add_working_minutes(law.calendar, due_at, 60 * random_.randint(1, 40))
+    return rules.shifted(due_at, 60 * random_.randint(1, 40))
 
 
-def _write_branch(
-    rows: Rows, law: Law, random_: random.Random, names: tuple[str, str, str, str], span: tuple[datetime, datetime]
-) -> None:
-    key, code, branch_code, authority = names
-    finished = max(_finish(random_, law, span[1]), span[0])
+def _write_branch(draft: _Draft, branch_code: str, authority: str, span: tuple[datetime, datetime]) -> None:
+    rows, random_, key = draft.rows, draft.random, draft.key
+    finished = max(_finish(random_, draft.rules, span[1]), span[0])
     identity = f"{key.removeprefix('synthetic-')}-{branch_code}"
     rows[Branch].append(
         {
             "id": f"s-{identity}",
             "dossier_id": key,
             "procedure_code": branch_code,
-            "procedure_id": law.procedure(branch_code, span[0].date()).process_id,
+            "procedure_id": draft.rules.procedure(branch_code, span[0].date()).process_id,
             "authority_id": authority,
             "status": BranchStatus.ISSUED,
             "started_at": span[0],
@@ -218,7 +291,7 @@ def _write_branch(
     rows[Task].append(
         {
             "user_task_key": f"s-{identity}",
-            "dossier_code": code,
+            "dossier_code": draft.code,
             "procedure_code": branch_code,
             "element_id": "appraise",
             "name": "Thẩm định",
@@ -237,25 +310,19 @@ def _write_branch(
     )
 
 
-def _write_components(
-    rows: Rows,
-    law: Law,
-    random_: random.Random,
-    place: tuple[str, str, list[str]],
-    options: Mapping[str, Any],
-    day: date,
-) -> None:
-    key, branch_code, siblings = place
-    for rule in law.procedure(branch_code, day).components:
+def _write_components(draft: _Draft, branch_code: str, siblings: list[str], options: Mapping[str, Any]) -> None:
+    rows, key = draft.rows, draft.key
+    procedure: Procedure = draft.rules.procedure(branch_code, draft.day)
+    for place, rule in enumerate(procedure.components):
         if required(rule, options):
             rows[Component].append(
                 {
-                    "id": f"s-{key.removeprefix('synthetic-')}-{branch_code}-{len(rows[Component])}",
+                    "id": f"s-{key.removeprefix('synthetic-')}-{branch_code}-{place}",
                     "dossier_id": key,
                     "branch_code": branch_code,
                     "component_code": rule.code,
                     "name": rule.name_vi,
-                    "status": _status(random_, rule, siblings),
+                    "status": _status(draft.random, rule, siblings),
                     "document_id": None,
                     "provenance": "synthetic",
                 }

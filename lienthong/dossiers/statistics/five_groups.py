@@ -5,7 +5,7 @@ not measured; nothing is filled in.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -110,26 +110,22 @@ def five_groups(
     own = [one for one in petitions if one.dossier_code in codes]
     shares = {**_dossier_shares(handled), **_petition_shares(own)}
     shares |= {name: _Share(*pair) for name, pair in (assessed or {}).items()}
-    return FiveGroups(tuple((part, _points(part, shares.get(part.meaning.name, _Share(0, 0)))) for part in PARTS))
+    return FiveGroups(tuple((part, _points_of(part, shares.get(part.meaning.name, _Share(0, 0)))) for part in PARTS))
 
 
-def _points(part: Part, share: _Share) -> Figure:
-    plain = figure(part.meaning, share.numerator, share.denominator, 2, share.codes, share.against)
-    if not share.denominator:
+def _points_of(part: Part, share: _Share) -> Figure:
+    return part_points(part, share.numerator, share.denominator, share.codes, share.against)
+
+
+def part_points(
+    part: Part, numerator: int, denominator: int, codes: tuple[str, ...] = (), against: tuple[str, ...] = ()
+) -> Figure:
+    """The points of a part for a share; no value when nothing was measured."""
+    plain = figure(part.meaning, numerator, denominator, 2, codes, against)
+    if not denominator:
         return plain
-    ratio = min(Fraction(1), Fraction(share.numerator, share.denominator))
-    return Figure(
-        plain.name,
-        plain.title_vi,
-        plain.title_en,
-        plain.formula,
-        plain.mark,
-        rounded(ratio * part.weight, 2),
-        plain.numerator,
-        plain.denominator,
-        plain.codes,
-        plain.against,
-    )
+    ratio = min(Fraction(1), Fraction(numerator, denominator))
+    return replace(plain, value=rounded(ratio * part.weight, 2))
 
 
 def _dossier_shares(handled: Sequence[DossierRecord]) -> dict[str, _Share]:

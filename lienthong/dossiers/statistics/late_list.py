@@ -6,13 +6,14 @@ It names unit and officer but no applicant, by construction: the records it is m
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from lienthong.dossiers.rules.calendar import WorkingCalendar, local, working_minutes_between
+from lienthong.dossiers.rules.calendar import WorkingCalendar, local
+from lienthong.dossiers.statistics.minutes import WorkingMinutes
 from lienthong.dossiers.statistics.records import DossierRecord, Period
 
 
@@ -62,22 +63,23 @@ def compile_list(
     span: Period,
     calendar: WorkingCalendar,
     now: datetime,
-    before: Sequence[LateRow] = (),
+    before: Mapping[str, int] | None = None,
 ) -> LateList:
     """Every branch due in the period that ended after its due time or is still open.
 
-    ``before`` holds the earlier rows of the year, for the count of each authority. A branch that never ended counts
+    ``before`` counts the earlier rows of the year by authority. A branch that never ended counts
     up to the end of its dossier (withdrawn, stopped), else up to ``now``.
     """
-    counts = Counter(row.authority_id for row in before)
+    counts = Counter(before or {})
     rows: list[LateRow] = []
+    minutes_between = WorkingMinutes(calendar)
     for dossier in sorted(dossiers, key=lambda one: one.code):
         for branch in sorted(dossier.branches, key=lambda one: one.procedure_code):
             end = branch.finished_at or dossier.finished_at or now
             if branch.due_at is None or not span.covers(branch.due_at) or end <= branch.due_at:
                 continue
             counts[branch.authority_id] += 1
-            minutes = working_minutes_between(calendar, branch.due_at, end)
+            minutes = minutes_between(branch.due_at, end)
             row = LateRow(
                 period=span.name,
                 authority_id=branch.authority_id,

@@ -129,8 +129,8 @@ def of_agency(
     """All nine indicators over the dossiers of one authority, or of all."""
     handled = finished_in(dossiers, span, scope)
     found = _computed(handled, petitions, scope)
-    found[5] = _given(5, judged.organisation)
-    found[6] = _given(6, judged.publicity)
+    found[5] = judged_figure(5, judged.organisation)
+    found[6] = judged_figure(6, judged.publicity)
     found[8] = _petitions([one for one in petitions if span.covers(one.received_at)], {one.code for one in handled})
     found[9] = _online(handled, scope)
     return NineIndicators(scope, span, tuple(found[number] for number in sorted(found)))
@@ -165,7 +165,8 @@ def _computed(handled: Sequence[DossierRecord], petitions: Sequence[PetitionReco
     }
 
 
-def _given(number: int, points: int | None) -> Figure:
+def judged_figure(number: int, points: int | None) -> Figure:
+    """The figure of an indicator that is judged; no value while nobody judged."""
     if points is not None and points not in (0, 1, 2):
         raise ValueError(f"Expected 0, 1 or 2 points, but got {points}.")
     return figure(MEANINGS[number], points or 0, 0 if points is None else 1)

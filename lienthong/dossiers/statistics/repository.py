@@ -14,7 +14,8 @@ from sqlmodel import Session, col, select
 from lienthong.dossiers.rules.components import ComponentStatus
 from lienthong.dossiers.rules.status import DeliveryStatus, SyncStatus
 from lienthong.dossiers.statistics.component_review import ComponentCount
-from lienthong.dossiers.statistics.records import BranchRecord, DossierRecord
+from lienthong.dossiers.statistics.late_rows import bounds
+from lienthong.dossiers.statistics.records import BranchRecord, DossierRecord, Period
 from lienthong.dossiers.statistics.trips import desk_visits
 from lienthong.dossiers.tables import (
     Branch,
@@ -68,11 +69,21 @@ def dossiers(session: Session) -> list[DossierRecord]:
     return [_record(around, *row) for row in rows]
 
 
-def component_counts(session: Session) -> list[ComponentCount]:
-    """How many components stand in each way, by procedure and component."""
+def component_counts(session: Session, span: Period | None = None) -> list[ComponentCount]:
+    """How many components stand in each way, by procedure and component; of dossiers filed in a period, or of all."""
     columns = (col(Component.branch_code), col(Component.component_code), col(Component.status))
-    rows = session.exec(select(*columns, func.count()).group_by(*columns).order_by(*columns))
-    return [ComponentCount(*row) for row in rows]
+    statement = select(*columns, func.count())
+    if span is not None:
+        first, after = bounds(span)
+        statement = statement.join(Dossier, col(Dossier.id) == col(Component.dossier_id)).where(
+            col(Dossier.filed_at) >= first, col(Dossier.filed_at) < after
+        )
+    rows = session.exec(statement.group_by(*columns))
+    return sorted((ComponentCount(*row) for row in rows), key=_place)
+
+
+def _place(one: ComponentCount) -> tuple[str, str, str]:
+    return one.procedure_code, one.component_code, one.status
 
 
 def _record(

@@ -9,12 +9,12 @@ from lienthong.dossiers.rules.calendar import local
 from lienthong.dossiers.statistics.figure import Figure, Meaning, figure
 from lienthong.dossiers.statistics.records import DossierRecord, Period, Scope, Timeliness, finished_in
 
-_KINDS: Final = {
+KINDS: Final = {
     Timeliness.EARLY: Meaning("early", "Trước hạn", "Early", "100 x early / finished", "V*"),
     Timeliness.ON_TIME: Meaning("on-time", "Đúng hạn", "On time", "100 x on time / finished", "V*"),
     Timeliness.LATE: Meaning("late", "Quá hạn", "Late", "100 x late / finished", "V*"),
 }
-_ONLINE: Final = Meaning("online-share", "Tỷ lệ nộp trực tuyến", "Online share", "100 x filed online / filed", "V*")
+ONLINE: Final = Meaning("online-share", "Tỷ lệ nộp trực tuyến", "Online share", "100 x filed online / filed", "V*")
 _GROWTH: Final = Meaning(
     "scheme-growth",
     "Tăng hồ sơ trực tuyến từ khi có đề án",
@@ -39,9 +39,9 @@ def timely(dossiers: Sequence[DossierRecord], scope: Scope, span: Period) -> dic
     """The three shares in percent of the dossiers that ended in the period."""
     ended = [(one, one.timeliness()) for one in finished_in(dossiers, span, scope)]
     counted = [(one, kind) for one, kind in ended if kind is not None]
-    codes = {kind: [one.code for one, was in counted if was is kind] for kind in _KINDS}
+    codes = {kind: [one.code for one, was in counted if was is kind] for kind in KINDS}
     return {
-        kind: figure(meaning, 100 * len(codes[kind]), len(counted), 1, codes[kind]) for kind, meaning in _KINDS.items()
+        kind: figure(meaning, 100 * len(codes[kind]), len(counted), 1, codes[kind]) for kind, meaning in KINDS.items()
     }
 
 
@@ -50,7 +50,7 @@ def online_share(dossiers: Sequence[DossierRecord], scope: Scope, span: Period) 
     filed = sorted(one.code for one in dossiers if span.covers(one.filed_at) and scope.branches(one))
     online = {one.code for one in dossiers if one.channel == "online"}
     offline = [code for code in filed if code not in online]
-    return figure(_ONLINE, 100 * (len(filed) - len(offline)), len(filed), 1, filed, offline)
+    return figure(ONLINE, 100 * (len(filed) - len(offline)), len(filed), 1, filed, offline)
 
 
 def around(dossiers: Sequence[DossierRecord], start: date, days: int) -> Change:

@@ -32,5 +32,10 @@ def desk_visits(channel: str, delivery: str, handed_over: bool, supplements: int
 def trips(dossiers: Sequence[DossierRecord]) -> Trips:
     """The visits of these dossiers together."""
     visits = sum(one.desk_visits for one in dossiers)
-    average = rounded(Fraction(visits, len(dossiers)), 2) if dossiers else None
-    return Trips(len(dossiers), visits, sum(one.desk_visits == 0 for one in dossiers), average)
+    return trips_of(len(dossiers), visits, sum(one.desk_visits == 0 for one in dossiers))
+
+
+def trips_of(dossiers: int, visits: int, without_visit: int) -> Trips:
+    """The visits of so many dossiers, with their mean."""
+    average = rounded(Fraction(visits, dossiers), 2) if dossiers else None
+    return Trips(dossiers, visits, without_visit, average)

@@ -1,0 +1,125 @@
+"""Counts that add up: of a month and a scope each, read by SQL; sums of them are the counts of any longer period."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from typing import Final
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from lienthong.dossiers.statistics.facts import BRANCHES, DOSSIERS
+
+EVERYTHING: Final = ("", "")
+_SUMS: Final = """
+  count(*) AS dossiers, count(f.points) AS ended,
+  sum(CASE WHEN f.points = 2 THEN 1 ELSE 0 END) AS early,
+  sum(CASE WHEN f.points = 1 THEN 1 ELSE 0 END) AS on_time,
+  sum(CASE WHEN f.points = 0 THEN 1 ELSE 0 END) AS late,
+  sum(CASE WHEN f.supplements = 0 THEN 2 WHEN f.supplements = 1 THEN 1 ELSE 0 END) AS contact_points,
+  sum(CASE WHEN f.visits = 0 THEN 1 ELSE 0 END) AS without_visit, sum(f.visits) AS visits,
+  sum(f.online) AS online, sum(CASE WHEN f.online = 1 AND f.points = 0 THEN 1 ELSE 0 END) AS online_late,
+  sum(f.synced) AS synced, sum(CASE WHEN f.reused > 0 THEN 1 ELSE 0 END) AS with_reuse,
+  sum(f.components) AS components, sum(f.digital) AS digital,
+  sum(f.paid) AS paid, sum(f.paid_online) AS paid_online,
+  sum(f.allowed) AS allowed, sum(f.taken) AS taken
+"""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was counted of the dossiers that ended in a month; all numbers add up."""
+
+    dossiers: int = 0
+    ended: int = 0
+    early: int = 0
+    on_time: int = 0
+    late: int = 0
+    contact_points: int = 0
+    without_visit: int = 0
+    visits: int = 0
+    online: int = 0
+    online_late: int = 0
+    synced: int = 0
+    with_reuse: int = 0
+    components: int = 0
+    digital: int = 0
+    paid: int = 0
+    paid_online: int = 0
+    allowed: int = 0
+    taken: int = 0
+    branches: int = 0
+    branch_points: int = 0
+    procedures: frozenset[str] = frozenset()
+    online_procedures: frozenset[str] = frozenset()
+
+    @property
+    def time_points(self) -> int:
+        """2 for each early dossier, 1 for each on time."""
+        return 2 * self.early + self.on_time
+
+
+_NUMBERS: Final = [one.name for one in fields(Tally) if one.name not in ("procedures", "online_procedures")]
+_COUNTED: Final = _NUMBERS[:-2]
+
+
+def total(parts: Iterable[Tally]) -> Tally:
+    """The sum of tallies."""
+    result = Tally()
+    for part in parts:
+        for name in _NUMBERS:
+            setattr(result, name, getattr(result, name) + getattr(part, name))
+        result.procedures |= part.procedures
+        result.online_procedures |= part.online_procedures
+    return result
+
+
+@dataclass(slots=True)
+class Tallies:
+    """Tallies by scope (authority, officer) and month of the end, and dossiers filed by scope and month."""
+
+    ended: dict[tuple[str, str], dict[str, Tally]] = field(default_factory=lambda: defaultdict(dict))
+    filed: dict[tuple[str, str], dict[str, tuple[int, int]]] = field(default_factory=lambda: defaultdict(dict))
+
+
+def read(session: Session) -> Tallies:
+    """Every tally of the period that was laid out."""
+    found = Tallies()
+    _read_scope(session, found, "'' AS authority_id, '' AS officer", "")
+    _read_scope(session, found, "b.authority_id AS authority_id, '' AS officer", "")
+    _read_scope(session, found, "'' AS authority_id, b.officer AS officer", "WHERE b.officer <> ''")
+    return found
+
+
+def _read_scope(session: Session, found: Tallies, names: str, where: str) -> None:
+    """One scope: a dossier counts once in it, however many of its branches fall into it."""
+    own = f"""
+SELECT {names}, b.dossier_id AS dossier_id, count(b.points) AS branches, coalesce(sum(b.points), 0) AS branch_points
+FROM {BRANCHES} b {where} GROUP BY 1, 2, b.dossier_id
+"""
+    ended = f"""
+SELECT own.authority_id, own.officer, f.ended_month, {_SUMS},
+  sum(own.branches) AS branches, sum(own.branch_points) AS branch_points
+FROM ({own}) own JOIN {DOSSIERS} f ON f.dossier_id = own.dossier_id
+WHERE f.ended_month IS NOT NULL GROUP BY 1, 2, 3
+"""
+    for authority, officer, month, *numbers in session.connection().execute(text(ended)):
+        tally = Tally()
+        for name, number in zip((*_COUNTED, "branches", "branch_points"), numbers, strict=True):
+            setattr(tally, name, int(number))
+        found.ended[authority, officer][month] = tally
+    procedures = f"""
+SELECT {names}, f.ended_month, b.procedure_code, max(f.online)
+FROM {BRANCHES} b JOIN {DOSSIERS} f ON f.dossier_id = b.dossier_id
+WHERE f.ended_month IS NOT NULL {"AND b.officer <> ''" if where else ""} GROUP BY 1, 2, 3, 4
+"""
+    for authority, officer, month, procedure, online in session.connection().execute(text(procedures)):
+        tally = found.ended[authority, officer][month]
+        tally.procedures |= {procedure}
+        tally.online_procedures |= {procedure} if online else frozenset()
+    filed = f"""
+SELECT own.authority_id, own.officer, f.filed_month, count(*), sum(f.online)
+FROM ({own}) own JOIN {DOSSIERS} f ON f.dossier_id = own.dossier_id GROUP BY 1, 2, 3
+"""
+    for authority, officer, month, count, online in session.connection().execute(text(filed)):
+        found.filed[authority, officer][month] = (int(count), int(online))
