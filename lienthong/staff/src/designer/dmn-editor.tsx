@@ -27,6 +27,12 @@ const ZEEBE_MODDLE = {
   types: [{ name: 'VersionTag', superClass: ['Element'], properties: [{ name: 'value', isAttr: true, type: 'String' }] }],
 };
 
+interface Scrolling {
+  scroll: (by: { dx: number; dy: number }) => void;
+}
+/** The box with the definitions' name lies over the upper left corner: the drawing begins below it (px). */
+const DRAWING_MOVE = { dx: 40, dy: 90 };
+
 const labelOf = (view: View): string => view.element.name || view.element.id;
 
 export default function DmnEditor({ content, setExport, setReach, onChange }: Editing & { content: string }) {
@@ -73,6 +79,7 @@ export default function DmnEditor({ content, setExport, setReach, onChange }: Ed
       if (viewer && !listened.has(viewer)) {
         listened.add(viewer);
         viewer.on('commandStack.changed', keep);
+        if (made.getActiveView()?.type === 'drd') viewer.get<Scrolling>('canvas').scroll(DRAWING_MOVE);
         viewer.on('elements.changed', keep);
       }
     });

@@ -11,7 +11,9 @@ function Findings({ findings, reach }: { findings: Finding[]; reach: (elementId:
   const errors = findings.filter((each) => each.severity === 'error').length;
   return (
     <details className={`findings notice ${errors ? 'bad' : 'warn'}`} open={errors > 0}>
-      <summary role="status">{t('designer.findings', { errors, warnings: findings.length - errors })}</summary>
+      <summary>
+        <span role="status">{t('designer.findings', { errors, warnings: findings.length - errors })}</span>
+      </summary>
       <ul className="plain">
         {findings.map((each, index) => (
           <li key={index}>

@@ -71,41 +71,68 @@ export function OutlineElement({ modeler, shape, elements, onChoose }: Props) {
       ))}
       <Ways modeler={modeler} shape={shape} onChoose={onChoose} />
       {canGoOn && (
-        <div className="actions">
-          <label>
-            {t('designer.addAfter')}{' '}
-            <select value="" onChange={(event) => event.target.value && add(event.target.value)}>
-              <option value="">{t('designer.chooseKind')}</option>
-              {ADDED.map((type) => (
-                <option key={type} value={type}>
-                  {t(`designer.kind.${type}` as TextKey)}
-                </option>
-              ))}
-            </select>
-          </label>
-          <label>
-            {t('designer.connectTo')}{' '}
-            <select
-              value=""
-              onChange={(event) => {
-                const target = targets.find((each) => each.id === event.target.value);
-                if (target) modeling.connect(shape, target);
-              }}
-            >
-              <option value="">{t('designer.chooseTarget')}</option>
-              {targets.map((each) => (
-                <option key={each.id} value={each.id}>
-                  {nameOf(each) || each.id}
-                </option>
-              ))}
-            </select>
-          </label>
-        </div>
+        <>
+          <ChooseAndDo
+            label={t('designer.addAfter')}
+            empty={t('designer.chooseKind')}
+            act={t('designer.add')}
+            choices={ADDED.map((type) => [type, t(`designer.kind.${type}` as TextKey)])}
+            onDo={add}
+          />
+          <ChooseAndDo
+            label={t('designer.connectTo')}
+            empty={t('designer.chooseTarget')}
+            act={t('designer.connect')}
+            choices={targets.map((each) => [each.id, nameOf(each) || each.id])}
+            onDo={(id) => {
+              const target = targets.find((each) => each.id === id);
+              if (target) modeling.connect(shape, target);
+            }}
+          />
+        </>
       )}
       <button type="button" className="button danger" onClick={() => modeling.removeElements([shape])}>
         {t('designer.removeElement')}
       </button>
     </div>
+  );
+}
+
+interface ChooseProps {
+  label: string;
+  empty: string;
+  act: string;
+  choices: [string, string][];
+  onDo: (id: string) => void;
+}
+
+/** A choice, and a button that does it: arrow keys may go through the choices without anything happening. */
+function ChooseAndDo({ label, empty, act, choices, onDo }: ChooseProps) {
+  const [chosen, setChosen] = useState('');
+  return (
+    <form
+      className="actions choose"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (chosen) onDo(chosen);
+        setChosen('');
+      }}
+    >
+      <label>
+        {label}{' '}
+        <select value={chosen} onChange={(event) => setChosen(event.target.value)}>
+          <option value="">{empty}</option>
+          {choices.map(([id, words]) => (
+            <option key={id} value={id}>
+              {words}
+            </option>
+          ))}
+        </select>
+      </label>
+      <button type="submit" className="button second" disabled={!chosen}>
+        {act}
+      </button>
+    </form>
   );
 }
 
