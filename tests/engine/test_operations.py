@@ -307,10 +307,37 @@ def test_a_fault_of_the_engine_strikes_one_instance_and_the_engine_goes_on(monke
     assert run.activate("slow") == []
     run.advance(5 * HOUR)
     assert run.active() == ["m", "slow"], "a stopped instance gets no timers"
+    (incident,) = run.state.incidents.values()
+    assert incident.value["elementId"] == "m" and "ZeroDivisionError: planted" in incident.value["errorMessage"]
     run.create("q")
     run.complete("fine")
     run.do(ValueType.PROCESS_INSTANCE, Intent.CANCEL, key)
     assert run.idle and not run.state.banned and not run.state.timers
+
+
+def test_a_stopped_instance_goes_on_once_the_engine_is_mended_and_its_incident_resolved(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run = EngineRun()
+    late = boundary("late", "slow", timer("timeDuration", "PT1H"), False)
+    nodes = [start(), gateway("parallel", "fork"), service("slow"), late, node("manualTask", "m"), end(), end("x")]
+    run.deploy(model(*nodes, end("y"), flows=["start>fork>slow>end", "late>x", "fork>m>y"]))
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("planted")
+
+    with monkeypatch.context() as patch:
+        patch.setitem(BEHAVIORS, ElementType.MANUAL_TASK, ElementBehavior(broken))
+        run.create()
+        run.advance(5 * HOUR)
+        run.resolve()
+        assert run.incident_types() == ["UNKNOWN"], "still broken: a new incident"
+    run.resolve()
+    assert run.active() == ["slow"] and not run.state.banned
+    run.advance(1)
+    assert "x" in run.trace(), "the timer that came due meanwhile has struck"
+    run.complete("slow")
+    assert run.idle
 
 
 def test_an_event_that_cannot_be_applied_is_raised_so_that_the_state_is_rebuilt(

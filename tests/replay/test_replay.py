@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
+import pytest
 from engine.engine_run import START_MS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ from lienthong.engine.protocol.records import Command, Intent, Outcome, ValueTyp
 
 from .random_models import PROCESSES, Tree, write
 
+pytestmark = pytest.mark.timeout(3600 if os.environ.get("REPLAY") == "long" else 120)
 HALF_HOUR = 1_800_000
 LONG = os.environ.get("REPLAY") == "long"  # REPLAY=long pytest tests/replay: other cases on every run, for minutes
 CASES = 20_000 if LONG else 1_000

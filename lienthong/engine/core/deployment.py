@@ -20,6 +20,8 @@ from lienthong.engine.model.parser import parse_bpmn
 from lienthong.engine.model.validation import check_bpmn
 from lienthong.engine.protocol.records import Command, Intent, Value, ValueType
 
+LARGEST_FORM = 4 * 1024 * 1024
+
 
 @dataclass(slots=True)
 class File:
@@ -93,6 +95,8 @@ def _parse(step: Step, files: list[tuple[str, bytes]]) -> Parsed:
 
 
 def _read_form(parsed: Parsed, file: File) -> list[str]:
+    if len(file.content) > LARGEST_FORM:
+        return [f"{file.name}: Expected at most {LARGEST_FORM} bytes, but it has {len(file.content)}"]
     try:
         form = json.loads(file.content)
     except (ValueError, RecursionError) as error:

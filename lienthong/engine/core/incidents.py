@@ -7,8 +7,10 @@ from lienthong.engine.core.step import Failure, Step, Verb, not_found, wrong_sta
 from lienthong.engine.protocol.records import Command, Intent, ValueType
 
 
-def raise_incident(step: Step, instance: ElementInstance, failure: Failure, job_key: int = -1) -> None:
-    """The element (or its job) stands still because of `failure`."""
+def raise_incident(
+    step: Step, instance: ElementInstance, failure: Failure, job_key: int = -1, *, bans: bool = False
+) -> None:
+    """The element (or its job) stands still because of `failure`; `bans`: so does its whole process instance."""
     job = step.state.jobs.get(job_key)
     record = {
         "errorType": failure.error_type,
@@ -22,6 +24,8 @@ def raise_incident(step: Step, instance: ElementInstance, failure: Failure, job_
         "jobKey": job_key,
         "jobType": job.type if job is not None else "",
     }
+    if bans:
+        record["bans"] = True
     step.emit(ValueType.INCIDENT, Intent.CREATED, step.next_key(), record)
 
 

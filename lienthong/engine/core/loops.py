@@ -17,7 +17,9 @@ def collect_output(step: Step, inner: ElementInstance, node: FlowNode) -> None:
         return
     value = expressions.evaluate(step, loop.output_element, inner.key)
     body = step.state.elements[inner.scope_key]
-    results = orjson.loads(body.variables.get(loop.output_collection, "[]"))
+    text = body.variables.get(loop.output_collection, "[]")
+    step.spend(len(text))
+    results = orjson.loads(text)
     if inner.loop_counter <= len(results):
         results[inner.loop_counter - 1] = orjson.Fragment(variables.feel_text(value))
         variables.set_local(step, body, {loop.output_collection: variables.encode(results)})

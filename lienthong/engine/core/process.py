@@ -3,7 +3,8 @@
 Three things can go wrong, and are never mixed. A command that cannot be done is refused before any
 event: a rejection. An element that cannot go on raises Failure: an incident, caught here and nowhere
 else. Anything else is a fault of the engine: the process instance that it struck is marked as banned
-and stands still; the events before the fault stay, each was applied whole; all other work goes on.
+and stands still, with an incident whose resolution lets it try again; the events before the fault stay,
+each was applied whole; all other work goes on.
 When an event itself cannot be applied, `process` raises StateSpoilt: whoever keeps the log rebuilds.
 """
 
@@ -29,6 +30,7 @@ from lienthong.engine.core import (
 from lienthong.engine.core.creation import create
 from lienthong.engine.core.elements import BEHAVIORS
 from lienthong.engine.core.elements.inclusive_gateway import check_joins
+from lienthong.engine.core.entities import ElementInstance
 from lienthong.engine.core.state import State
 from lienthong.engine.core.step import Failure, Refusal, StateSpoilt, Step, Verb
 from lienthong.engine.protocol.records import (
@@ -98,7 +100,7 @@ def process(state: State, command: Command, now_ms: int) -> Outcome:
     except StateSpoilt:
         raise
     except Exception as error:  # a fault of the engine must not stop it
-        rejection = _fault(step, _instance_of(state, command), error)
+        rejection = _fault(step, state.elements.get(_instance_of(state, command)), error)
     if step.work:
         _work_off(step)
     return Outcome(step.events, rejection, None if rejection else step.reply)
@@ -133,7 +135,7 @@ def _work_off(step: Step) -> None:
         except StateSpoilt:
             raise
         except Exception as error:  # a fault of the engine strikes one process instance, not the engine
-            _fault(step, instance.process_instance_key, error)
+            _fault(step, instance, error)
 
 
 def _guarded_poll(step: Step, key: int) -> None:
@@ -145,17 +147,19 @@ def _guarded_poll(step: Step, key: int) -> None:
     except StateSpoilt:
         raise
     except Exception as error:  # as above
-        _fault(step, subscription.process_instance_key, error)
+        _fault(step, step.state.elements.get(subscription.element_instance_key), error)
 
 
-def _fault(step: Step, process_instance_key: int, error: Exception) -> Rejection:
-    """Mark the process instance: it stands still until somebody has mended the engine or cancels it."""
+def _fault(step: Step, struck: ElementInstance | None, error: Exception) -> Rejection:
+    """Stop the process instance, and say so by an incident: whoever has mended the engine resolves it, or cancels."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     reason = f"{type(error).__name__}: {error} (in {last.name}, line {last.lineno})"
-    instance = step.state.elements.get(process_instance_key)
-    if instance is not None:
-        value = {**instance.value, "reason": reason}
-        step.emit(ValueType.PROCESS_INSTANCE, Intent.BANNED, process_instance_key, value)
+    root = step.state.elements.get(struck.process_instance_key) if struck is not None else None
+    if struck is not None and root is not None and root.key not in step.state.banned:
+        step.emit(ValueType.PROCESS_INSTANCE, Intent.BANNED, root.key, {**root.value, "reason": reason})
+        at = struck if struck.key in step.state.elements else root
+        failure = Failure("UNKNOWN", f"Expected the engine to run this, but it has a fault: {reason}")
+        incidents.raise_incident(step, at, failure, bans=True)
     return Rejection(RejectionType.PROCESSING_ERROR, f"Expected the command to be processed, but {reason}")
 
 

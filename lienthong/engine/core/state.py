@@ -203,10 +203,25 @@ class State:
         for timer in self.timers.values():
             self.heap.push(timer.due_ms, "timer", timer.key)
         for job in self.jobs.values():
-            if job.state is JobState.ACTIVATED:
-                self.heap.push(job.deadline_ms, "deadline", job.key)
-            elif job.recur_ms:
-                self.heap.push(job.recur_ms, "recur", job.key)
+            self._push_job(job)
+
+    def _push_job(self, job: Job) -> None:
+        if job.state is JobState.ACTIVATED:
+            self.heap.push(job.deadline_ms, "deadline", job.key)
+        elif job.recur_ms:
+            self.heap.push(job.recur_ms, "recur", job.key)
+
+    def lift_ban(self, process_instance_key: int) -> None:
+        """The process instance goes on; what has come due meanwhile is due now."""
+        if self.banned.pop(process_instance_key, None) is None:
+            return
+        for timer in self.timers.values():
+            owner = self.elements.get(timer.element_instance_key)
+            if owner is not None and owner.process_instance_key == process_instance_key:
+                self.heap.push(timer.due_ms, "timer", timer.key)
+        for job in self.jobs.values():
+            if job.process_instance_key == process_instance_key:
+                self._push_job(job)
 
     def index_message(self, message: Message) -> None:
         """Find a buffered message by name and correlation key, by id, and by its deadline."""

@@ -26,6 +26,9 @@ class Verb(IntEnum):
     CHECK_JOINS = 4  # inclusive joins of a scope look whether anything can still arrive
 
 
+MOST_EFFORT = 50_000_000  # characters of JSON, a few seconds of work
+
+
 class Failure(Exception):
     """Execution cannot go on: the model's or the variables' fault. Becomes an incident."""
 
@@ -75,7 +78,7 @@ def wrong_state(reason: str) -> NoReturn:
 class Step:
     """The processing of one command."""
 
-    __slots__ = ("events", "now_ms", "reply", "state", "work")
+    __slots__ = ("effort", "events", "now_ms", "reply", "state", "work")
 
     def __init__(self, state: State, now_ms: int) -> None:
         self.state = state
@@ -83,6 +86,7 @@ class Step:
         self.events: list[Fact] = []
         self.work: deque[tuple[Verb, int]] = deque()
         self.reply: Value | None = None
+        self.effort = 0
 
     def emit(self, value_type: ValueType, intent: Intent, key: int, value: Value) -> None:
         """Record a fact and let it change the state."""
@@ -94,6 +98,13 @@ class Step:
         except Exception as error:
             raise spoilt(f"{value_type} {intent}", key, error) from error
         self.events.append((value_type, intent, key, value, self.now_ms))
+
+    def spend(self, characters: int) -> None:
+        """Count what is read and written over and over; a command that would go on for ever becomes an incident."""
+        self.effort += characters
+        if self.effort > MOST_EFFORT:
+            text = f"Expected one command to handle at most {MOST_EFFORT} characters of collections, but there are more"
+            raise Failure("UNKNOWN", f"{text}; resolve the incident to go on from here")
 
     def next_key(self) -> int:
         """A new key; emit an event with it at once, or replay would give it again."""

@@ -93,9 +93,14 @@ def feel_text(value: Any) -> str:
 
 def feel_value(text: str) -> Any:
     """The FEEL value of a JSON text."""
+    return from_json(decode_exactly(text))
+
+
+def decode_exactly(text: str) -> Any:
+    """Plain JSON data whose fractions keep all their digits too."""
     if "." in text:  # perhaps more digits than a float holds
-        return from_json(json.loads(text, parse_float=Decimal))
-    return from_json(decode(text))
+        return json.loads(text, parse_float=Decimal)
+    return decode(text)
 
 
 class VariableContext(Mapping[str, Any]):

@@ -159,6 +159,8 @@ def incident_resolved(state: State, key: int, value: Value) -> None:
     """It may go on."""
     incident = state.incidents.pop(key)
     state.elements[incident.element_instance_key].incidents.pop(key, None)
+    if incident.value.get("bans"):
+        state.lift_ban(incident.process_instance_key)
 
 
 def timer_created(state: State, key: int, value: Value) -> None:

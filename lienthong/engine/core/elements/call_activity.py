@@ -31,9 +31,9 @@ def activate(step: Step, instance: ElementInstance, node: FlowNode) -> None:
 
 
 def _arguments(step: Step, instance: ElementInstance, call: CallDefinition) -> variables.Document:
-    if call.propagate_all_parent_variables:
-        return variables.visible(step.state, instance.key)
-    return dict(instance.variables)
+    given = variables.visible(step.state, instance.key) if call.propagate_all_parent_variables else instance.variables
+    step.spend(sum(map(len, given.values())))
+    return dict(given)
 
 
 def take_results(step: Step, caller: ElementInstance, called: ElementInstance) -> None:

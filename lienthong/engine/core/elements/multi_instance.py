@@ -15,6 +15,7 @@ from lienthong.engine.model.parse_activities import plain_variable
 from lienthong.engine.protocol.records import Intent, ValueType
 
 MAX_PARALLEL = 10_000
+CHARACTERS_AN_ITEM = 50  # what evaluating an item costs, in the measure of `Step.spend`
 
 
 def _loop(node: FlowNode) -> Loop:
@@ -27,10 +28,28 @@ def _items(step: Step, body: ElementInstance, loop: Loop) -> list[Any]:
     if loop.input_collection is None:
         raise Failure(expressions.EXTRACT, f"Expected {body.element_id} to have an input collection, but it has none")
     found = expressions.items(step, loop.input_collection, body.key)
+    step.spend(len(found) * CHARACTERS_AN_ITEM)
     if not loop.sequential and len(found) > MAX_PARALLEL:
         text = f"Expected at most {MAX_PARALLEL} items at once at {body.element_id}, but there are {len(found)}"
         raise Failure(expressions.EXTRACT, text)
     return found
+
+
+def _next_item(step: Step, body: ElementInstance, loop: Loop) -> Any:
+    """The collection is read anew for each item; of a plain variable only that item is made a FEEL value."""
+    name, index = plain_variable(loop.input_collection), body.loop_created
+    text = variables.find(step.state, body.key, name) if name is not None else None
+    if text is not None and text.startswith("["):
+        step.spend(len(text))
+        plain = variables.decode_exactly(text)
+        count, item = len(plain), from_json(plain[index]) if index < len(plain) else None
+    else:
+        found = _items(step, body, loop)
+        count, item = len(found), found[index] if index < len(found) else None
+    if index >= count:
+        where = f"the collection of {body.element_id}"
+        raise Failure(expressions.EXTRACT, f"Expected item {index + 1} of {where}, but it has {count}")
+    return item
 
 
 def activate(step: Step, body: ElementInstance, node: FlowNode) -> None:
@@ -78,11 +97,7 @@ def child_ended(step: Step, body: ElementInstance, node: FlowNode) -> None:
         termination.terminate_children(step, body)
         _end(step, body, node)
     elif loop.sequential and not body.children and body.loop_created < body.loop_total:
-        found = _items(step, body, loop)
-        if body.loop_created >= len(found):
-            text = f"Expected item {body.loop_created + 1} of the collection of {node.id}, but it has {len(found)}"
-            raise Failure(expressions.EXTRACT, text)
-        _begin_inner(step, body, node, body.loop_created, found[body.loop_created])
+        _begin_inner(step, body, node, body.loop_created, _next_item(step, body, loop))
     elif not body.children:
         _end(step, body, node)
 
