@@ -7,6 +7,7 @@ import uvicorn
 from lienthong.composition import create_web
 from lienthong.settings import Settings, settings
 
+GRACEFUL_S = 5
 PROMETHEUS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
 
@@ -34,4 +35,5 @@ def _serve(chosen: Settings, application: object, workers: int | None = None, fa
         access_log=False,
         workers=workers,
         factory=factory,
+        timeout_graceful_shutdown=GRACEFUL_S,  # the tasklist's streams of changes never end by themselves
     )

@@ -38,7 +38,8 @@ class Site:
         self._socket = socket.socket()
         self._socket.bind(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        self._server = uvicorn.Server(uvicorn.Config(world.app, log_level="warning", lifespan="off"))
+        config = uvicorn.Config(world.app, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
+        self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)
 
     def __enter__(self) -> Site:
@@ -63,7 +64,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
-    with Site(build_world(tmp_path)) as running:
+    world = build_world(tmp_path)
+    world.settings.undo_grace_s = 0  # no worker releases what is held here; holding has its own test
+    with Site(world) as running:
         yield running
 
 
@@ -142,7 +145,7 @@ def test_what_was_typed_last_is_sent_even_when_the_key_is_pressed_at_once(browse
     assert (sent["outcome"], sent["note"]) == ("refuse", "Thiếu căn cứ")
 
 
-def test_a_draft_survives_a_reload_and_dies_at_sign_out(browser: Browser, site: Site) -> None:
+def test_a_draft_is_kept_on_the_server_and_nothing_on_the_device(browser: Browser, site: Site) -> None:
     page = enter(browser, site, "canbo.motcua")
     page.locator("[data-task='3001'] button").click()
     page.locator(".fjs-container textarea").fill("Đang xem dở")
@@ -151,7 +154,10 @@ def test_a_draft_survives_a_reload_and_dies_at_sign_out(browser: Browser, site: 
     expect(page.locator(".fjs-container textarea")).to_have_value("Đang xem dở")
     page.get_by_role("button", name="Đăng xuất").click()
     expect(page.locator("#username")).to_be_visible()
-    assert page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('lt-draft:'))") == []
+    assert page.evaluate("JSON.stringify(localStorage)").count("Đang xem dở") == 0
+    page = enter(browser, site, "canbo.motcua")
+    page.goto(f"{site.url}/staff/tasklist/3001")
+    expect(page.locator(".fjs-container textarea")).to_have_value("Đang xem dở")
 
 
 def test_the_queue_is_worked_with_the_keyboard_alone(browser: Browser, site: Site) -> None:

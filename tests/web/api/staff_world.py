@@ -38,6 +38,9 @@ PEOPLE = {
     "canbo.motcua": ("Trần Thị Mẫu", [("bd-ttpvhcc", "reception")]),
     "canbo.motcua2": ("Lê Văn Mẫu", [("bd-ttpvhcc", "reception")]),
     "canbo.vanhoa": ("Phạm Thị Thử", [("bd-svhtt", "officer")]),
+    "truongphong": ("Trịnh Văn Thử", [("bd-svhtt", "unit_head")]),
+    "thutruong": ("Đinh Thị Thử", [("bd-svhtt", "authority_head"), ("bd-ttpvhcc", "authority_head")]),
+    "vanphong": ("Phan Văn Thử", [("bd-vpubnd", "office")]),
     "thietke": ("Ngô Thiết Kế", [("bd-vpubnd", "designer")]),
     "quantri": ("Đỗ Quản Trị", [("bd-vpubnd", "administrator")]),
 }
