@@ -56,11 +56,13 @@ def creation(rows: Projection, event: Event) -> None:
 
 
 def variable(rows: Projection, event: Event) -> None:
-    columns = present(event.value, ("name", "scopeKey", "processInstanceKey"))
+    columns = present(event.value, ("processInstanceKey",))
+    if event.intent is Intent.CREATED:  # a change has a key of its own in the log; the variable keeps its first one
+        columns["variableKey"] = event.key
     if "value" in event.value:
         value = event.value["value"]
         columns["value"] = value if isinstance(value, str) else as_json(value)
-    rows.put("variable", (event.key,), columns)
+    rows.put("variable", (event.value["scopeKey"], event.value["name"]), columns)
 
 
 _TASK_TEXTS = ("assignee", "priority", "formKey", *PLACE)

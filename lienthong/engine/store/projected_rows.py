@@ -19,7 +19,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "process_instance": ("processInstanceKey",),
     "element_instance": ("elementInstanceKey",),
     "sequence_flow": ("processInstanceKey", "elementId"),
-    "variable": ("variableKey",),
+    "variable": ("scopeKey", "name"),
     "user_task": ("userTaskKey",),
     "job": ("jobKey",),
     "incident": ("incidentKey",),

@@ -18,7 +18,11 @@ from lienthong.engine.store.projection import KEYS, Projection, follow
 from lienthong.engine.store.read_filter import conditions
 from lienthong.engine.store.read_query import Page, SearchRequest, element_statistics, get_item, search
 
-READ_FORMAT = 3  # 1: without the index of ends; 2 was never a read model's, the log had it
+READ_FORMAT = 4  # 1: no index of ends; 2 was only the log's; 3: a variable had a row for each change
+ONE_ROW_A_VARIABLE = """
+DROP INDEX IF EXISTS variable_by_scope;
+DELETE FROM variable WHERE variableKey NOT IN (SELECT max(variableKey) FROM variable GROUP BY scopeKey, name);
+"""
 READ_FILE = "read.sqlite3"
 ROWS_A_STATEMENT = 32  # one statement for several rows: the interpreter is let go and taken back once for all
 TABLES = Path(__file__).with_name("read_model.sql")
@@ -42,6 +46,8 @@ class ReadModel:
                 )
             self._connection.execute("PRAGMA journal_mode=WAL")
             self._connection.execute("PRAGMA synchronous=NORMAL")
+            if 0 < found < READ_FORMAT:
+                self._connection.executescript(ONE_ROW_A_VARIABLE)
             self._connection.executescript(TABLES.read_text())
             self._connection.execute(f"PRAGMA user_version={READ_FORMAT}")
             self._connection.executescript(VIEWS.read_text())

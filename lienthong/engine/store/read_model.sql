@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS sequence_flow (
 CREATE TABLE IF NOT EXISTS variable (
     variableKey INTEGER PRIMARY KEY, name TEXT, value TEXT, scopeKey INTEGER, processInstanceKey INTEGER
 );
-CREATE INDEX IF NOT EXISTS variable_by_scope ON variable (scopeKey, name);
+CREATE UNIQUE INDEX IF NOT EXISTS variable_of_scope ON variable (scopeKey, name);
 CREATE INDEX IF NOT EXISTS variable_by_instance ON variable (processInstanceKey, name);
 CREATE TABLE IF NOT EXISTS user_task (
     userTaskKey INTEGER PRIMARY KEY, elementInstanceKey INTEGER, processInstanceKey INTEGER, processDefinitionKey INTEGER,
