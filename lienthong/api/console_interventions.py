@@ -1,8 +1,9 @@
 """The deeds of administrators in a running instance: done at the engine, kept as before and after, taken back."""
 
 import json
+import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,6 +20,8 @@ from lienthong.dossiers.tables import Intervention, InterventionKind
 from lienthong.redeploy.intervention import Preview, preview
 
 Json = dict[str, Any]
+LOOKS = 50
+BETWEEN_LOOKS_S = 0.1
 
 
 def shown(row: Intervention) -> Json:
@@ -41,10 +44,25 @@ def shown(row: Intervention) -> Json:
 
 
 class Interventions:
-    """One administrator at one moment."""
+    """One administrator at one moment. What the engine tells may lag behind what was done: it is waited for."""
 
-    def __init__(self, engine: EngineView, database: Engine, actor: str, now: datetime) -> None:
+    def __init__(
+        self,
+        engine: EngineView,
+        database: Engine,
+        actor: str,
+        now: datetime,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._engine, self._database, self._actor, self._now = engine, database, actor, now
+        self._pause = pause
+
+    def _await(self, is_seen: Callable[[], bool]) -> None:
+        """Until the searches show what was done, for a few seconds at the most."""
+        for _ in range(LOOKS):
+            if is_seen():
+                return
+            self._pause(BETWEEN_LOOKS_S)
 
     def keep(self, deed: Deed, undo_of: str = "") -> Json:
         """Write a deed down that has been done."""
@@ -69,6 +87,7 @@ class Interventions:
         self.running(key)
         before = {name: value for name, value in self._values(key, scope_key).items() if name in values}
         self._engine.client.set_variables(scope_key, values, local=True)
+        self._await(lambda: self._holds(key, scope_key, values))
         deed = Deed(
             InterventionKind.VARIABLES,
             key,
@@ -82,6 +101,10 @@ class Interventions:
     def _values(self, key: str, scope_key: str) -> dict[str, Any]:
         found = self._engine.client.search_variables({"processInstanceKey": key, "scopeKey": scope_key})
         return {str(item["name"]): json.loads(item["value"]) for item in found}
+
+    def _holds(self, key: str, scope_key: str, values: Mapping[str, Any]) -> bool:
+        present = self._values(key, scope_key)
+        return all(name in present and present[name] == value for name, value in values.items())
 
     # modification
 
@@ -105,7 +128,10 @@ class Interventions:
             for item in here.facts.elements
             if item.get("state") == "ACTIVE" and item["elementId"] in set(terminate)
         ]
+        known_keys = {str(item["elementInstanceKey"]) for item in here.facts.elements}
         self._engine.client.modify_process_instance(key, [{"elementId": each} for each in activate], ends)
+        ended = {end["elementInstanceKey"] for end in ends}
+        self._await(lambda: self._is_modified(key, known_keys, ended, set(activate)))
         after = self._open(key)
         deed = Deed(
             InterventionKind.MODIFICATION,
@@ -121,6 +147,12 @@ class Interventions:
     def _open(self, key: str) -> dict[str, int]:
         found = self._engine.client.search_element_instances({"processInstanceKey": key, "state": "ACTIVE"})
         return dict(Counter(str(item["elementId"]) for item in found if item.get("type") != "PROCESS"))
+
+    def _is_modified(self, key: str, known_keys: set[str], ended: set[str], begun: set[str]) -> bool:
+        found = self._engine.client.search_element_instances({"processInstanceKey": key})
+        active = {str(item["elementInstanceKey"]) for item in found if item.get("state") == "ACTIVE"}
+        fresh = {str(item["elementId"]) for item in found if str(item["elementInstanceKey"]) not in known_keys}
+        return not active & ended and begun <= fresh
 
     # deadlines
 

@@ -76,9 +76,13 @@ export function Modification({ instanceKey, xml, open, marks, onMark, onDone }: 
           </label>
         ))}
       </fieldset>
-      <label>
-        {t('modify.begins')}{' '}
-        <select value="" onChange={(event) => event.target.value && change({ ...marks, activate: [...marks.activate, event.target.value] })}>
+      <p>
+        <label htmlFor="modify-begin">{t('modify.begins')}</label>{' '}
+        <select
+          id="modify-begin"
+          value=""
+          onChange={(event) => event.target.value && change({ ...marks, activate: [...marks.activate, event.target.value] })}
+        >
           <option value="">{t('find.choose')}</option>
           {elements.map((each) => (
             <option key={each.id} value={each.id}>
@@ -86,7 +90,7 @@ export function Modification({ instanceKey, xml, open, marks, onMark, onDone }: 
             </option>
           ))}
         </select>
-      </label>
+      </p>
       <ul className="plain">
         {marks.activate.map((id, index) => (
           <li key={`${id}/${index}`}>
