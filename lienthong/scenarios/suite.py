@@ -63,7 +63,8 @@ def needed(deployments: list[list[tuple[str, bytes]]], bundle_dir: Path) -> list
         path = Path(name)
         return {".bpmn": path.stem in wanted, ".form": path.stem in forms}.get(path.suffix, True)
 
-    return [[resource for resource in group if kept(resource[0])] for group in deployments]
+    own = bundle_dir.relative_to(bundle_dir.parent.parent).as_posix()
+    return [[one for one in group if one[0].startswith(f"{own}/") or kept(one[0])] for group in deployments]
 
 
 def _processes_of(bundle_dir: Path) -> list[str]:

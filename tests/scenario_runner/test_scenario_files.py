@@ -109,6 +109,11 @@ def test_a_known_bundle_computes_deadline_and_fee_from_the_law(tmp_path: Path) -
     fees = {"dossierCode": "D", "feeRules": [{"procedureCode": "K5", "feeItem": "karaoke-licence-new"}]}
     fee = rules.answer("collect_fee", {}, fees, moment)
     branch = rules.answer("set_deadline", {"scope": "branch"}, {"dossierCode": "D", "procedureCode": "K4"}, moment)
-    assert fee is not None and fee.variables == {"paymentId": "D-1", "amount": 3_000_000, "paid": False}
+    assert fee is not None and fee.variables == {
+        "paymentId": "D-1",
+        "amount": 3_000_000,
+        "paid": False,
+        "reminderPeriod": "P3D",
+    }
     assert branch is not None and branch.publish[0].key == "D/K4"
     assert branch.variables["dueAt"] == "2023-03-08T08:00:00+07:00"  # five working days after 1 March, 8:00
