@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, or_, select
 
 from lienthong.dossiers import profiles
@@ -34,7 +35,13 @@ def of_user(session: Session, user_id: int, limit: int = 100) -> list[Notice]:
         select(PortalNotice).where(PortalNotice.user_id == user_id).order_by(col(PortalNotice.at).desc()).limit(limit)
     ).all()
     found = [Notice(one.at, one.text_vi, one.text_en, one.link, one.at > seen) for one in own]
-    told = _of_dossiers(user_id).add_columns(col(Dossier.code)).order_by(col(Notification.at).desc()).limit(limit)
+    told = (
+        select(Notification, Dossier.code)
+        .join(Dossier, col(Dossier.id) == col(Notification.dossier_id))
+        .where(Dossier.applicant_user_id == user_id, _to_applicant())
+        .order_by(col(Notification.at).desc())
+        .limit(limit)
+    )
     for notice, code in session.exec(told).all():
         found.append(Notice(notice.at, notice.text_vi, notice.text_en, f"/ho-so/{code}", notice.at > seen))
     return sorted(found, key=lambda one: one.at, reverse=True)[:limit]
@@ -44,7 +51,12 @@ def unread(session: Session, user_id: int) -> int:
     """How many notices came since the account looked last."""
     seen = _seen_at(session, user_id)
     own = select(func.count()).where(PortalNotice.user_id == user_id, PortalNotice.at > seen)
-    told = select(func.count()).select_from(_of_dossiers(user_id).where(Notification.at > seen).subquery())
+    told = (
+        select(func.count())
+        .select_from(Notification)
+        .join(Dossier, col(Dossier.id) == col(Notification.dossier_id))
+        .where(Dossier.applicant_user_id == user_id, _to_applicant(), Notification.at > seen)
+    )
     return session.exec(own).one() + session.exec(told).one()
 
 
@@ -53,14 +65,11 @@ def mark_seen(session: Session, user_id: int, now: datetime) -> None:
     session.merge(NoticeSeen(user_id=user_id, seen_at=now))
 
 
-def _of_dossiers(user_id: int):  # type: ignore[no-untyped-def]  # the type of a select changes with its columns
-    to_applicant = or_(
-        Notification.recipient == Dossier.applicant_phone, Notification.recipient == Dossier.applicant_name
-    )
-    return (
-        select(Notification)
-        .join(Dossier, col(Dossier.id) == col(Notification.dossier_id))
-        .where(Dossier.applicant_user_id == user_id, to_applicant)
+def _to_applicant() -> ColumnElement[bool]:
+    """Notices to the applicant, not to the staff of an authority."""
+    return or_(
+        col(Notification.recipient) == col(Dossier.applicant_phone),
+        col(Notification.recipient) == col(Dossier.applicant_name),
     )
 
 

@@ -106,7 +106,8 @@ def payment_view(session: Session, law: Law, dossier: Dossier, payment: Payment,
 def document_views(session: Session, dossier: Dossier, language: Language) -> list[dict[str, str]]:
     """Results first, then slip, receipts, letters and uploads."""
     order = ("result", "slip", "receipt", "letter", "upload")
-    found: list[Document] = sorted(documents.of_dossier(session, dossier.id), key=lambda d: order.index(d.role))
+    shown = [one for one in documents.of_dossier(session, dossier.id) if one.role in order]  # no superseded slips
+    found: list[Document] = sorted(shown, key=lambda d: order.index(d.role))
     strings = catalogue(language)
     return [
         {

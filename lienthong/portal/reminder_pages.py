@@ -31,7 +31,7 @@ def one(
             "day": f"{reminder.expires_on:%d/%m/%Y}",
             "dossier": dossier.code,
         }
-    bundle = known_bundle(given, reminder.bundle_id)
+        bundle = known_bundle(given, reminder.bundle_id)
     title = bundle_summary(given.law, bundle, language, given.now.date())["title"]
     return page(request, "reminder.html", user, {"reminder": view, "title": title})
 

@@ -109,7 +109,7 @@ def verify_file(
     content = file.file.read(given.settings.upload_limit_bytes + 1)
     if len(content) > given.settings.upload_limit_bytes:
         return page(request, "verify.html", user, {"asked": False, "found": None, "checked": None, "empty": True}, 422)
-    told = verification.verify_document(content, given.settings)
+    told = verification.verify_document(content)
     with read_scope(given.database) as session:
         ours = verification.known(session, content)
         found = None if ours is None else facts_of(ours)

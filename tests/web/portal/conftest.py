@@ -1,8 +1,11 @@
 """Fixtures of the portal's tests."""
 
+import sys
 from pathlib import Path
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "connectors"))  # its sandbox is played here too
 from portal_world import PortalWorld, Visitor, build_portal
 
 

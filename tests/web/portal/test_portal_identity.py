@@ -1,21 +1,17 @@
 """Signing in with an electronic identity through the real protocol, and what an attacker would try."""
 
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+from played_sandbox import served
 from portal_world import PortalWorld, Visitor, words
 from sqlmodel import select
 
 from lienthong.dossiers import profiles
 from lienthong.dossiers.database import read_scope
 from lienthong.dossiers.tables import User
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "connectors"))
-from played_sandbox import served
 
 PERSON = "052099000003"
 START, BACK = "/dang-nhap/dinh-danh", "/dang-nhap/dinh-danh/tra-ve"

@@ -5,8 +5,8 @@ import re
 import pytest
 from portal_world import NOW, PortalWorld, Visitor, words
 
-from lienthong.dossiers import results, tracking
-from lienthong.dossiers.database import session_scope
+from lienthong.dossiers import documents, results, tracking
+from lienthong.dossiers.database import read_scope, session_scope
 
 
 @pytest.fixture
@@ -68,3 +68,35 @@ def test_an_unknown_number_is_no_result(portal: PortalWorld, language: str) -> N
     answer = Visitor(portal, language).get("/xac-minh/1/GP-KHONG")
     assert answer.status_code == 404
     assert ("Không có văn bản nào" if language == "vi" else "There is no document") in words(answer)
+
+
+def test_guessing_is_limited_by_place_and_by_code(portal: PortalWorld, citizen: Visitor) -> None:
+    code = citizen.file()
+    guesser = Visitor(portal)
+    answers = [guesser.post("/tra-cuu", {"code": code, "digits": f"{n:04}"}).status_code for n in range(1000, 1012)]
+    assert answers == [404] * 10 + [429] * 2
+    assert guesser.post("/tra-cuu", {"code": code, "digits": "0001"}).status_code == 429
+
+
+def test_looking_up_ones_own_dossier_often_is_no_guessing(portal: PortalWorld, citizen: Visitor) -> None:
+    code = citizen.file()
+    visitor = Visitor(portal)
+    answers = {visitor.post("/tra-cuu", {"code": code, "digits": "0001"}).status_code for _ in range(15)}
+    assert answers == {200}
+
+
+def test_a_signed_paper_is_verified_by_its_file_and_a_changed_one_is_not(portal: PortalWorld, citizen: Visitor) -> None:
+    code = citizen.file()
+    with read_scope(portal.database) as session:
+        dossier = tracking.require(session, code)
+        slip = documents.of_dossier(session, dossier.id, "slip")[-1]
+        content = portal.store.get(slip.storage_key)
+    visitor = Visitor(portal)
+    good = visitor.post("/xac-minh", {}, {"file": ("giay.pdf", content, "application/pdf")})
+    assert "Giấy còn nguyên vẹn" in words(good) and "Đúng là văn bản do hệ thống này" in words(good)
+    changed = content.replace(b"%%EOF", b"%%EOG", 1)
+    bad = visitor.post("/xac-minh", {}, {"file": ("giay.pdf", changed, "application/pdf")})
+    assert "Giấy còn nguyên vẹn" not in words(bad) and "không trùng với văn bản nào" in words(bad)
+    none = visitor.post("/xac-minh", {}, {"file": ("anh.pdf", b"nothing", "application/pdf")})
+    assert none.status_code == 200 and "Đúng là" not in words(none)
+    assert visitor.post("/xac-minh", {}).status_code == 422
