@@ -51,6 +51,26 @@ def ends(run: EngineRun) -> bool:
     return False
 
 
+def stuck(run: EngineRun) -> bool:
+    """Whether any way of completing jobs leads to where nothing can be done and nothing has ended."""
+    seen: set[tuple[tuple[str, int], ...]] = set()
+    todo = [run]
+    while todo and len(seen) < EXPLORED:
+        here = todo.pop()
+        place = tuple(sorted(_place(here).items()))
+        if here.idle or place in seen:
+            continue
+        seen.add(place)
+        if not here.state.jobs:
+            return True
+        for key in sorted(here.state.jobs):
+            for choice in range(3):
+                after = deepcopy(here)
+                step(after, key, choice)
+                todo.append(after)
+    return False
+
+
 def _place(run: EngineRun) -> Counter[str]:
     found: Counter[str] = Counter()
     for each in run.state.elements.values():
@@ -89,6 +109,43 @@ def test_what_is_called_safe_ends_and_what_is_refused_is_refused(seed: int, othe
     if verdict is Verdict.CANNOT and not refused:
         assert reasons[0].code == "stranded"
         assert not ends(run)
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=SEEDS, other=SEEDS)
+def test_what_is_called_safe_is_never_stuck_whatever_is_chosen(seed: int, other: int) -> None:
+    run, key = placed(seed)
+    if not key:
+        return
+    old, new = read_process(random_model(seed), "p"), read_process(random_model(other), "p")
+    assessment = Assessment(old, new)
+    if assessment.judge(true_marking(run, key))[0] is Verdict.ITSELF:
+        run.deploy(random_model(other) + b" ")
+        assert not migrate(run, key, assessment.mapping).rejection
+        assert not stuck(run)
+
+
+@settings(max_examples=120, deadline=None)
+@given(seed=SEEDS, other=SEEDS, choices=st.integers(0, 10_000))
+def test_a_chosen_mapping_is_judged_as_the_engine_takes_it(seed: int, other: int, choices: int) -> None:
+    run, key = placed(seed)
+    if not key:
+        return
+    old, new = read_process(random_model(seed), "p"), read_process(random_model(other), "p")
+    marking, random = true_marking(run, key), Random(choices)
+    suggested = Assessment(old, new).suggestions
+    open_ones = [suggested[name] for name, _ in marking.elements]
+    chosen = {each.source: random.choice(each.candidates) for each in open_ones if each.candidates}
+    if len(set(chosen.values())) < len(chosen):
+        return  # two steps cannot become one
+    assessment = Assessment(old, new, chosen)
+    verdict, _ = assessment.judge(marking)
+    refused = refusals(old, new, marking, assessment.mapping)
+    run.deploy(random_model(other) + b" ")
+    outcome = migrate(run, key, assessment.mapping)
+    assert bool(outcome.rejection) is bool(refused), (outcome.rejection, refused)
+    if verdict is Verdict.ITSELF:
+        assert not stuck(run)
 
 
 def test_the_random_pairs_hold_every_verdict() -> None:
