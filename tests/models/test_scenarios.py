@@ -18,6 +18,15 @@ REQUIRED = {
     "withdrawn",
     "late-with-escalation",
     "fee-waiting",
+    "paper-routing",
+    "paper-routing-refused",
+    "reopened-after-objection",
+    "stopped-by-authority",
+    "succession",
+    "by-post",
+    "tet-crossing",
+    "swapped-day",
+    "extension-once",
 }
 
 
@@ -39,6 +48,12 @@ def test_the_stories_that_every_bundle_must_have_are_told(suite: tuple[Path, Sui
     told = {result.scenario.path.stem for result in suite[1].results}
     graph = yaml.safe_load((suite[0] / "graph.yaml").read_text(encoding="utf-8"))
     assert told >= REQUIRED | {f"refused-{entry['code'].lower()}" for entry in graph["procedures"]}
+
+
+def test_some_stories_are_golden_timelines_that_an_official_can_read(suite: tuple[Path, SuiteResult]) -> None:
+    golden = {file.stem for file in (suite[0] / "scenarios" / "golden").glob("*.txt")}
+    told = {result.scenario.path.stem for result in suite[1].results}
+    assert golden <= told and golden >= {"paper-routing", "late-with-escalation", "extension-once", "tet-crossing"}
 
 
 def test_the_stories_name_authorities_and_options_that_the_law_data_knows(suite: tuple[Path, SuiteResult]) -> None:
