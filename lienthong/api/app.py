@@ -9,11 +9,13 @@ from lienthong.api.console_routes import router as console_router
 from lienthong.api.designer_routes import router as designer_router
 from lienthong.api.document_routes import router as document_router
 from lienthong.api.dossier_act_routes import router as dossier_act_router
+from lienthong.api.leader_indicator_routes import router as leader_indicator_router
 from lienthong.api.leader_routes import router as leader_router
 from lienthong.api.live_routes import router as live_router
 from lienthong.api.model_routes import router as model_router
 from lienthong.api.operations_batch_routes import router as operations_batch_router
 from lienthong.api.operations_routes import router as operations_router
+from lienthong.api.petition_routes import router as petition_router
 from lienthong.api.play_routes import router as play_router
 from lienthong.api.queue_routes import router as queue_router
 from lienthong.api.reception_room_routes import router as reception_room_router
@@ -45,7 +47,9 @@ for _router in (
     live_router,
     reception_router,
     reception_room_router,
+    leader_indicator_router,
     leader_router,
+    petition_router,
 ):
     api_router.include_router(_router)
 

@@ -3,6 +3,7 @@
 An answer has a time limit (`law/portal.yaml`); whoever sent it follows it by its code and phone, or in the account.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
@@ -17,11 +18,20 @@ from lienthong.dossiers.portal_rules import PortalRules
 from lienthong.dossiers.rules.calendar import local
 from lienthong.dossiers.rules.deadline import due
 from lienthong.dossiers.statistics.records import PetitionRecord
-from lienthong.dossiers.tables import Dossier
+from lienthong.dossiers.tables import Dossier, Role
 from lienthong.dossiers.tables.portal import ApplicantProfile, Petition, PetitionKind
 
 OUTCOMES = ("upheld", "partly", "rejected", "explained")
 Outcome = Literal["upheld", "partly", "rejected", "explained"]
+ANSWERING = (Role.RECEPTION, Role.UNIT_HEAD, Role.AUTHORITY_HEAD, Role.OFFICE)
+
+
+def own_authorities(grants: Iterable[tuple[str, str]]) -> set[str] | None:
+    """The authorities whose petitions somebody answers, by (authority, role); None (all) for the Provincial Office."""
+    held = list(grants)
+    if any(role == Role.OFFICE for _, role in held):
+        return None
+    return {authority for authority, role in held if role in ANSWERING}
 
 
 class NewPetition(BaseModel):

@@ -9,6 +9,7 @@ from lienthong.dossiers.tables import Dossier, Role, User
 from lienthong.dossiers.tables.portal import Petition, SendingSlip
 from lienthong.portal.deps import Services, services
 from lienthong.portal.entrusted_pages import stored_pdf
+from lienthong.portal.helper_rights import own_authorities
 from lienthong.portal.pages import go, page
 from lienthong.portal.petition_pages import petition_view
 from lienthong.portal.sending_pages import file_draft, uploads_of
@@ -18,22 +19,14 @@ from lienthong.web.problems import problem_for_status
 from lienthong.web.users import CurrentUser, require_staff
 
 router = APIRouter(prefix="/can-bo")
-answering = require_staff(Role.RECEPTION, Role.UNIT_HEAD, Role.AUTHORITY_HEAD, Role.OFFICE)
+answering = require_staff(*petitions.ANSWERING)
 receiving = require_staff(Role.RECEPTION)
-
-
-def answerable(user: CurrentUser) -> set[str] | None:
-    """The authorities whose petitions somebody answers; None (all) for the Provincial Office."""
-    roles = {Role.RECEPTION, Role.UNIT_HEAD, Role.AUTHORITY_HEAD}
-    if Role.OFFICE in user.roles:
-        return None
-    return {grant.authority_id for grant in user.grants if grant.role in roles}
 
 
 def require_answerable(session: Session, code: str, user: CurrentUser) -> Petition:
     """A petition that this member of staff answers; another's answers as if it did not exist."""
     found = petitions.get(session, code)
-    own = answerable(user)
+    own = own_authorities(user)
     if own is not None and found.authority_id not in own:
         raise problem_for_status(404)
     return found
@@ -49,7 +42,7 @@ def petition_list(
     """What own authorities have to answer, the one due first at the top."""
     language = current_language(request)
     with read_scope(given.database) as session:
-        found = petitions.to_answer(session, answerable(user), open_only=not tat_ca)
+        found = petitions.to_answer(session, own_authorities(user), open_only=not tat_ca)
         rows = [petition_view(given, one, language) for one in found]
     return page(request, "desk_petitions.html", user, {"petitions": rows, "all": bool(tat_ca)})
 

@@ -1,5 +1,6 @@
 """In which right somebody files for another: clerks and youth helpers by their role, everybody as a proxy."""
 
+from lienthong.dossiers import petitions
 from lienthong.dossiers.entrusted import Clerk
 from lienthong.dossiers.tables import Role
 from lienthong.portal.drafts import Behalf
@@ -7,6 +8,11 @@ from lienthong.web.problems import Problem
 from lienthong.web.users import CurrentUser
 
 ROLES: dict[str, Role] = {"enterprise": Role.POST_CLERK, "youth": Role.YOUTH_HELPER}
+
+
+def own_authorities(user: CurrentUser) -> set[str] | None:
+    """The authorities whose petitions somebody answers; None (all) for the Provincial Office."""
+    return petitions.own_authorities((grant.authority_id, grant.role) for grant in user.grants)
 
 
 def organisation_of(user: CurrentUser, role: Role) -> str:
@@ -51,6 +57,6 @@ def helper_links(user: CurrentUser) -> list[tuple[str, str]]:
         links.append(("/uy-thac", "nav.entrusted"))
     if organisation_of(user, Role.YOUTH_HELPER):
         links.append(("/ho-tro", "nav.helper"))
-    if user.is_staff and user.roles & {Role.RECEPTION, Role.OFFICE, Role.AUTHORITY_HEAD, Role.UNIT_HEAD}:
+    if user.is_staff and user.roles.intersection(petitions.ANSWERING):
         links += [("/can-bo/phan-anh", "nav.petitions_staff"), ("/can-bo/bien-ban", "nav.minutes")]
     return links
