@@ -180,3 +180,14 @@ def load(session: Session, scope: Scope, soon: datetime) -> list[Load]:
     rows = session.execute(statement.group_by(col(Task.authority_id), col(Task.role), holder))
     found = [Load(one, role, who, int(n), int(late), int(soon_n), due) for one, role, who, n, late, soon_n, due in rows]
     return sorted(found, key=lambda row: (row.authority_id, row.role, -row.overdue, -row.open, row.assignee))
+
+
+def tasks_of(session: Session, scope: Scope, role: str, assignee: str, limit: int, after: str = "") -> list[Task]:
+    """The open tasks behind one line of the load, in the order of keys from a cursor on; ``""`` is nobody's."""
+    holder = func.coalesce(col(Task.assignee), "") == assignee
+    statement = select(Task).where(OPEN, holder, col(Task.role) == role)
+    if scope.authorities is not None:
+        statement = statement.where(col(Task.authority_id).in_(scope.authorities))
+    if after:
+        statement = statement.where(col(Task.user_task_key) > after)
+    return list(session.exec(statement.order_by(col(Task.user_task_key)).limit(limit)).all())

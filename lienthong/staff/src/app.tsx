@@ -16,6 +16,7 @@ const Reception = lazy(() => import('./tasklist/reception'));
 const WaitingRoom = lazy(() => import('./tasklist/waiting-room'));
 const LeaderPage = lazy(() => import('./tasklist/leader-page'));
 const Consultations = lazy(() => import('./tasklist/consultations'));
+const Petitions = lazy(() => import('./tasklist/petitions'));
 const Absence = lazy(() => import('./tasklist/absence'));
 const Notices = lazy(() => import('./tasklist/notices'));
 const ConsoleArea = lazy(() => import('./console/area'));
@@ -36,6 +37,8 @@ function TasklistPage({ section, part }: { section: string | undefined; part: st
       return <LeaderPage />;
     case 'consultations':
       return <Consultations />;
+    case 'petitions':
+      return <Petitions />;
     case 'absence':
       return <Absence />;
     case 'notices':

@@ -164,3 +164,27 @@ def test_a_head_stops_a_dossier_on_a_ground_and_its_tasks_go(as_person: Person, 
     assert head.post(f"/api/dossiers/{CODE}/stop", json=body).status_code == 204
     again = head.get(f"/api/dossiers/{CODE}").json()["dossier"]["timeline"]
     assert len(again) == len(told), "stopping twice is told once"
+
+
+def test_a_line_of_the_load_leads_to_its_tasks(as_person: Person, world: World) -> None:
+    client = as_person("thutruong")
+    for row in client.get("/api/leader/overview").json()["load"]:
+        scope = {"authority": row["authorityId"], "role": row["role"], "assignee": row["assignee"]}
+        assert len(client.get("/api/leader/tasks", params=scope).json()["items"]) == row["open"]
+    foreign = {"authority": "bd-ca-huyen", "role": "officer"}
+    assert client.get("/api/leader/tasks", params=foreign).json()["items"] == []
+
+
+def test_the_nine_indicators_are_those_of_the_led_authority_with_formula_mark_and_dossiers(
+    as_person: Person, busy: World
+) -> None:
+    head = as_person("truongphong")
+    answer = head.get("/api/leader/indicators").json()
+    assert (answer["authorityId"], len(answer["nine"])) == ("bd-svhtt", 9)
+    assert all(row["formula"] and row["mark"] for row in [*answer["nine"], *answer["five"]])
+    assert head.get("/api/leader/indicators", params={"authority": "bd-ca-huyen"}).status_code == 403
+    for row in answer["nine"]:
+        if row["drillable"]:
+            found = head.get(f"/api/leader/indicators/{row['name']}").json()
+            assert found["total"] == len(found["codes"])
+    assert as_person("vanphong").get("/api/leader/indicators").json()["authorityId"] == ""

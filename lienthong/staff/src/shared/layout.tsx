@@ -36,6 +36,7 @@ export function Layout({ path, children }: { path: string; children: ReactNode }
     { href: '/staff/tasklist/search', label: t('nav.search'), shown: holdsTasklist(user) },
     { href: '/staff/tasklist/reception', label: t('nav.reception'), shown: receives(user) },
     { href: '/staff/tasklist/consultations', label: t('nav.consultations'), shown: handles(user) },
+    { href: '/staff/tasklist/petitions', label: t('nav.petitions'), shown: receives(user) || leads(user) },
     { href: '/staff/tasklist/leader', label: t('nav.leader'), shown: leads(user) },
     { href: '/staff/console', label: t('nav.definitions'), shown: holdsConsole(user), exact: true },
     { href: '/staff/console/models', label: t('nav.models'), shown: holdsConsole(user) },

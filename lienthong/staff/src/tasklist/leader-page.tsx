@@ -1,6 +1,6 @@
 /** What a head looks at: at risk before it is late, figures with the dossiers behind them, load by unit and officer. */
 import '../shared/tasklist.css';
-import { useState } from 'react';
+import { Fragment, lazy, Suspense, useState } from 'react';
 import { dateTime } from '../shared/format';
 import { textOr, useLanguage } from '../shared/i18n';
 import { Link } from '../shared/link';
@@ -40,6 +40,7 @@ interface Row {
   readable: boolean;
 }
 const FIGURES = ['received', 'open', 'at-risk', 'late-now', 'finished', 'finished-on-time', 'finished-late', 'refused'] as const;
+const LeaderIndicators = lazy(() => import('./leader-indicators'));
 const RISKS: Record<string, string> = { late: 'bad', high: 'bad', warning: 'warn', watch: 'info' };
 
 function Rows({ rows, risk }: { rows: Row[]; risk: boolean }) {
@@ -129,8 +130,41 @@ function Behind({ figure, query }: { figure: string; query: string }) {
   );
 }
 
+interface LoadTask {
+  key: string;
+  elementId: string;
+  name: string;
+  dossierCode: string;
+  procedureCode: string;
+  dueAt: string | null;
+  late: boolean;
+}
+
+function LoadTasks({ row }: { row: Overview['load'][number] }) {
+  const { t, language } = useLanguage();
+  const query = new URLSearchParams({ authority: row.authorityId, role: row.role, assignee: row.assignee });
+  const { data, problem } = useLoad<{ items: LoadTask[] }>(`/leader/tasks?${query}`);
+  if (problem) return <ProblemNote problem={problem} />;
+  if (!data) return <Loading />;
+  return (
+    <ul className="plain">
+      {data.items.map((task) => (
+        <li key={task.key}>
+          <Link className="code" href={`/staff/tasklist/dossiers/${task.dossierCode}`}>
+            {task.dossierCode}
+          </Link>{' '}
+          {task.procedureCode} {language === 'vi' ? task.name : textOr(t, `element.${task.elementId}`, task.name)}{' '}
+          <Tag kind={task.late ? 'bad' : ''}>{dateTime(task.dueAt, language)}</Tag>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 export default function LeaderPage() {
   const { t, language } = useLanguage();
+  const [line, setLine] = useState('');
+  const [indicators, setIndicators] = useState(false);
   const given = useQuery();
   const scope = new URLSearchParams();
   for (const name of ['authority', 'first', 'last']) if (given.get(name)) scope.set(name, given.get(name) ?? '');
@@ -180,6 +214,17 @@ export default function LeaderPage() {
         {risks ? <Rows rows={risks.items} risk /> : <Loading />}
       </section>
       <section className="panel">
+        <h2>{t('indicator.title')}</h2>
+        <details onToggle={(event) => setIndicators(event.currentTarget.open)}>
+          <summary>{t('indicator.show')}</summary>
+          {indicators && (
+            <Suspense fallback={<Loading />}>
+              <LeaderIndicators authority={given.get('authority') ?? ''} />
+            </Suspense>
+          )}
+        </details>
+      </section>
+      <section className="panel">
         <h2>{t('leader.units')}</h2>
         <div className="scroll" tabIndex={0} role="region" aria-label={t('leader.units')}>
           <table>
@@ -224,17 +269,39 @@ export default function LeaderPage() {
               </tr>
             </thead>
             <tbody>
-              {data.load.map((row) => (
-                <tr key={`${row.authorityId}/${row.role}/${row.assignee}`}>
-                  <td>{row.authorityName[language]}</td>
-                  <td>{textOr(t, `role.${row.role}`, row.role)}</td>
-                  <td>{row.assignee || <span className="quiet">{t('queue.view.free')}</span>}</td>
-                  <td className="number">{row.open}</td>
-                  <td className="number">{row.overdue > 0 ? <Tag kind="bad">{row.overdue}</Tag> : 0}</td>
-                  <td className="number">{row.soon}</td>
-                  <td>{dateTime(row.oldestDue, language)}</td>
-                </tr>
-              ))}
+              {data.load.map((row) => {
+                const name = `${row.authorityId}/${row.role}/${row.assignee}`;
+                return (
+                  <Fragment key={name}>
+                    <tr>
+                      <td>{row.authorityName[language]}</td>
+                      <td>{textOr(t, `role.${row.role}`, row.role)}</td>
+                      <td>{row.assignee || <span className="quiet">{t('queue.view.free')}</span>}</td>
+                      <td className="number">
+                        <button
+                          type="button"
+                          className="link"
+                          aria-expanded={line === name}
+                          aria-label={t('leader.showTasks', { count: row.open })}
+                          onClick={() => setLine(line === name ? '' : name)}
+                        >
+                          {row.open}
+                        </button>
+                      </td>
+                      <td className="number">{row.overdue > 0 ? <Tag kind="bad">{row.overdue}</Tag> : 0}</td>
+                      <td className="number">{row.soon}</td>
+                      <td>{dateTime(row.oldestDue, language)}</td>
+                    </tr>
+                    {line === name && (
+                      <tr>
+                        <td colSpan={7}>
+                          <LoadTasks row={row} />
+                        </td>
+                      </tr>
+                    )}
+                  </Fragment>
+                );
+              })}
             </tbody>
           </table>
         </div>
