@@ -34,6 +34,7 @@ from lienthong.dossiers.tables import (
 )
 
 RE_APPOINTMENT: Final = "re-appointment"
+REOPENED: Final = "dossier-reopened"
 _FINISHED_BRANCH: Final = frozenset({BranchStatus.ISSUED, BranchStatus.REFUSED, BranchStatus.SKIPPED})
 _STATUS_TEXTS: Final = {
     BusinessStatus.ACCEPTED: ("Hồ sơ được tiếp nhận.", "The dossier was accepted."),
@@ -74,12 +75,17 @@ def plan_deadlines(session: Session, law: Law, dossier: Dossier, received: datet
         clock_start(law.calendar, received, bundle.start_rule),
         bundle.intake_limit.value * law.calendar.minutes_a_day,
     )
-    graph = {code: needs for code, needs in law.graph(bundle, dossier.options).items() if bundle.in_total(code)}
+    finished = {one.procedure_code for one in tracking.branches(session, dossier.id) if one.status in _FINISHED_BRANCH}
+    graph = {
+        code: needs
+        for code, needs in law.graph(bundle, dossier.options).items()
+        if bundle.in_total(code) and code not in finished
+    }
     dues = bundle_deadlines(graph, law.limits(bundle, dossier.options), start, law.calendar)
     for branch in tracking.branches(session, dossier.id):
         if branch.procedure_code in dues and branch.status == BranchStatus.WAITING:
             _enter(session, dossier, branch, dues[branch.procedure_code], ground, received)
-    last = due(law.calendar, max(dues.values()), bundle.return_limit)
+    last = due(law.calendar, max(dues.values(), default=start), bundle.return_limit)
     if bundle.total_limit is not None:
         start = clock_start(law.calendar, received, bundle.start_rule)
         last = min(last, due(law.calendar, start, bundle.total_limit))
@@ -98,7 +104,13 @@ def _enter(
 
 
 def received_at(session: Session, law: Law, dossier: Dossier) -> datetime:
-    """When the full file was there: the last supplement before acceptance, else the filing; plus the fee's wait."""
+    """When the full file was there: the last supplement before acceptance, else the filing; plus the fee's wait.
+
+    A dossier that was re-opened after an objection counts from then.
+    """
+    reopened = _last_entry(session, dossier, REOPENED)
+    if reopened is not None:
+        return reopened.at
     statement = select(Supplement).where(Supplement.dossier_id == dossier.id, Supplement.branch_code == "")
     supplements = [one.received_at for one in session.exec(statement) if one.received_at is not None]
     base = max([dossier.filed_at, *supplements])
@@ -170,12 +182,17 @@ def consultation_due(session: Session, law: Law, dossier_code: str, procedure_co
 
 
 def _bundle_started(session: Session, dossier: Dossier) -> DeadlineEntry | None:
+    started, reopened = _last_entry(session, dossier, "deadline-set"), _last_entry(session, dossier, REOPENED)
+    if started is None or reopened is None:
+        return started
+    return started if (started.id or 0) > (reopened.id or 0) else None
+
+
+def _last_entry(session: Session, dossier: Dossier, ground: str) -> DeadlineEntry | None:
     statement = select(DeadlineEntry).where(
-        DeadlineEntry.dossier_id == dossier.id,
-        DeadlineEntry.branch_code == "",
-        DeadlineEntry.ground == "deadline-set",
+        DeadlineEntry.dossier_id == dossier.id, DeadlineEntry.branch_code == "", DeadlineEntry.ground == ground
     )
-    return session.exec(statement).first()
+    return session.exec(statement.order_by(col(DeadlineEntry.id).desc())).first()
 
 
 def _start_branch(session: Session, law: Law, dossier: Dossier, branch: Branch, now: datetime) -> None:

@@ -95,10 +95,8 @@ def test_every_edge_of_the_graph_is_a_component_that_the_law_asks_for(law: Law, 
     edges = law.needs[f"{bundle.id}/{bundle.version}"]
     assert edges
     for edge in edges:
-        fitting = [
         asked = law.procedure(edge.procedure, day_of(bundle)).components
         fitting = [one for one in asked if one.code == edge.component]
-        ]
         assert [one.satisfied_by for one in fitting] == [edge.result], edge
         assert law.procedure(edge.result, day_of(bundle)).result_kind == edge.component, edge
 
