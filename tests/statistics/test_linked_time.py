@@ -24,8 +24,8 @@ def rows(law: Law) -> list[LinkedTime]:
     return linked_time(law)
 
 
-def row(rows: list[LinkedTime], bundle: str, title: str) -> LinkedTime:
-    return next(one for one in rows if (one.bundle, one.title_en) == (bundle, title))
+def row(rows: list[LinkedTime], bundle: str, title: str, version: str = "2023") -> LinkedTime:
+    return next(one for one in rows if (one.bundle, one.title_en, one.version) == (bundle, title, version))
 
 
 def test_every_bundle_and_version_has_its_rows(law: Law, rows: list[LinkedTime]) -> None:
@@ -68,7 +68,19 @@ def test_the_gains_add_up_to_the_whole_difference(rows: list[LinkedTime]) -> Non
 
 
 def test_works_that_no_total_covers_are_counted_apart(rows: list[LinkedTime]) -> None:
-    assert row(rows, "investment", "inside a zone").apart == ("V4", "V10")
+    assert row(rows, "investment", "inside a zone").apart == ("V4", "V10", "V11")
+
+
+def test_karaoke_of_2026_stays_within_the_sixteen_days_of_the_law(rows: list[LinkedTime]) -> None:
+    usual = row(rows, "karaoke", "usual", "2026")
+    assert usual.total_limit == 16 and usual.linked_days <= 16
+    assert usual.critical_path == ("K0", "K4", "K5")
+    assert (usual.gain_parallel, usual.gain_shorter_limits) == (3, 0)
+    assert not usual.fitted
+
+
+def test_no_total_of_2026_is_called_fitted(rows: list[LinkedTime]) -> None:
+    assert not any(one.fitted for one in rows if one.version != "2023")
 
 
 def test_a_calendar_day_counts_five_sevenths() -> None:

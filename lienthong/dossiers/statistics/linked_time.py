@@ -41,14 +41,15 @@ _OUTSIDE: Final = {"insideZone": False, "needsClearance": False}
 _DEMAND: Final = {"demandExempt": True}
 _OPTIONAL: Final = {"needsRegistration": True, "needsFireDesign": True, "needsCriminalRecord": True}
 _USUAL: Final = Case("Thông thường", "usual", {})
-CASES: Final[Mapping[str, tuple[Case, ...]]] = {
-    "justice-employment": (
+_OF_2026: Final = {"projectGroup": "B", "classOneWorks": True, "specialProcedure": False}
+CASES: Final[Mapping[tuple[str, str], tuple[Case, ...]]] = {
+    ("justice-employment", "2023"): (
         _USUAL,
         Case("Miễn báo cáo nhu cầu", "demand exempt", _DEMAND),
         Case("Không thuộc diện cấp giấy phép", "permit exempt", {"permitExempt": True}),
     ),
-    "karaoke": (_USUAL, Case("Đủ nhánh tùy chọn", "all optional branches", _OPTIONAL)),
-    "investment": (
+    ("karaoke", "2023"): (_USUAL, Case("Đủ nhánh tùy chọn", "all optional branches", _OPTIONAL)),
+    ("investment", "2023"): (
         Case("Trong khu", "inside a zone", _INSIDE, 60, 145),
         Case(
             "Ngoài khu, thuê tư vấn giá đất",
@@ -60,12 +61,26 @@ CASES: Final[Mapping[str, tuple[Case, ...]]] = {
         Case("Ngoài khu, hệ số giá đất", "outside, coefficient", {**_OUTSIDE, "landPriceCase": "coefficient"}),
         Case("Ngoài khu, theo bảng giá đất", "outside, price table", {**_OUTSIDE, "landPriceCase": "table"}),
     ),
+    ("justice-employment", "2026"): (
+        _USUAL,
+        Case("Không thuộc diện cấp giấy phép", "permit exempt", {"permitExempt": True}),
+    ),
+    ("karaoke", "2026"): (_USUAL,),
+    ("investment", "2026"): (
+        Case("Trong khu", "inside a zone", {**_OF_2026, **_INSIDE}),
+        Case(
+            "Ngoài khu, theo bảng giá đất", "outside, price table", {**_OF_2026, **_OUTSIDE, "landPriceCase": "table"}
+        ),
+    ),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class LinkedTime:
-    """One row of the report; all times in working days, the gains add up to ``single_days - linked_days``."""
+    """One row of the report; all times in working days, the gains add up to ``single_days - linked_days``.
+
+    ``total_limit``: the most that the law allows for the whole group, where it says so.
+    """
 
     bundle: str
     version: str
@@ -86,6 +101,7 @@ class LinkedTime:
     published: int | None
     published_before: int | None
     without_inferred_edges: float | None
+    total_limit: float | None = None
 
     @property
     def fitted(self) -> bool:
@@ -172,7 +188,7 @@ def _asked(law: Law, codes: Sequence[str], options: Mapping[str, Any], on: date)
 
 def compare(law: Law, bundle: Bundle, case: Case) -> LinkedTime:
     """Single against linked handling of one case of a bundle."""
-    options = {**bundle.defaults(), **case.options}
+    law, options = law.under_bundle(bundle), {**bundle.defaults(), **case.options}
     on = bundle.valid_from
     whole = law.graph(bundle, options)
     graph = {code: needs for code, needs in whole.items() if bundle.in_total(code)}
@@ -205,6 +221,7 @@ def compare(law: Law, bundle: Bundle, case: Case) -> LinkedTime:
         published=case.published,
         published_before=case.published_before,
         without_inferred_edges=None if bare is None else _rounded(bare),
+        total_limit=None if bundle.total_limit is None else _rounded(working_days(bundle.total_limit)),
     )
 
 
@@ -214,4 +231,8 @@ def _rounded(days: Fraction) -> float:
 
 def linked_time(law: Law) -> list[LinkedTime]:
     """All rows: every case of every bundle and version, in the order of the law files."""
-    return [compare(law, bundle, case) for bundle in law.all_bundles for case in CASES.get(bundle.id, (_USUAL,))]
+    return [
+        compare(law, bundle, case)
+        for bundle in law.all_bundles
+        for case in CASES.get((bundle.id, bundle.version), (_USUAL,))
+    ]
