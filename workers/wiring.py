@@ -8,8 +8,8 @@ from connectors.circuit import Circuit, CircuitMetrics
 from connectors.payment.call import PaymentClient
 from connectors.population.call import PopulationClient
 from connectors.population.request import Access
-from lienthong.dossiers import consultations
-from lienthong.dossiers.database import create_database, session_scope, upgrade
+from lienthong.dossiers import audit_heads, consultations
+from lienthong.dossiers.database import create_database, read_scope, session_scope, upgrade
 from lienthong.dossiers.law import load_law
 from lienthong.dossiers.law_source import LawSource
 from lienthong.dossiers.ports import DatabaseCompletions, DatabaseOutbox, DatabaseTasks
@@ -34,12 +34,14 @@ SCAN_INTERVAL_S = 1.0
 COMPLETION_INTERVAL_S = 0.5
 SILENCE_INTERVAL_S = 5.0
 STORIES_INTERVAL_S = 0.5
+AUDIT_INTERVAL_S = 5.0
 OUTWARD_INTERVAL_S = 1.0
 LOOPS = [
     "relay",
     "task-feed",
     "completions",
     "consultations",
+    "audit-head",
     "scan-folder",
     "stories",
     "messages",
@@ -91,7 +93,15 @@ def build_loops(
         with session_scope(services.database) as session:
             return consultations.close_silent(session, services.law, now)
 
+    def sign_audit(now: datetime) -> object:
+        with read_scope(services.database) as session:
+            if audit_heads.is_signed(session, now):
+                return None
+        with session_scope(services.database) as session:
+            return audit_heads.sign_head(session, services.settings, now)
+
     return [
+        SupervisedLoop("audit-head", sign_audit, AUDIT_INTERVAL_S, wall_clock, beats),
         SupervisedLoop("completions", sender.run_once, COMPLETION_INTERVAL_S, wall_clock, beats),
         SupervisedLoop("consultations", close_silent, SILENCE_INTERVAL_S, engine_time.latest, beats),
         SupervisedLoop("scan-folder", scan_folder.run_once, SCAN_INTERVAL_S, wall_clock, beats),

@@ -14,6 +14,7 @@ from typing import Any, Final
 from sqlalchemy import event, text
 from sqlmodel import Session, col, select
 
+from lienthong.dossiers.database import reads_only
 from lienthong.dossiers.tables import AuditEntry
 
 FIRST_HASH: Final = "0" * 64
@@ -57,6 +58,8 @@ class _Act:
 
 def record(session: Session, actor: str, act: str, subject: str, data: dict[str, Any], now: datetime) -> None:
     """Append one act of ``actor`` on ``subject`` when ``session`` commits; ``data`` is JSON without personal data."""
+    if reads_only(session):
+        raise ValueError(f"Expected a session that writes for the act “{act}”, but nothing of this one is kept.")
     plain: dict[str, Any] = json.loads(json.dumps(data))
     session.connection()  # begins the transaction, so that its end is heard of
     session.info.setdefault(_WAITING, []).append(_Act(now, actor, act, subject, plain))

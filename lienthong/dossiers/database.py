@@ -129,9 +129,14 @@ def report_scope(engine: Engine) -> Iterator[Session]:
             session.rollback()
 
 
+def reads_only(session: Session) -> bool:
+    """Whether what is written in a session is thrown away."""
+    return bool(session.info.get(_READ_OPTION))
+
+
 def locked(session: Session, statement: Rows) -> Rows:
     """The same select, holding its rows until the transaction ends; a reader holds nothing, SQLite needs no more."""
-    if session.info.get(_READ_OPTION) or session.get_bind().dialect.name != "postgresql":
+    if reads_only(session) or session.get_bind().dialect.name != "postgresql":
         return statement
     held: Rows = statement.with_for_update().execution_options(populate_existing=True)
     return held
