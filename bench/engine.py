@@ -58,7 +58,9 @@ def _over(one: str, other: str) -> Callable[[Figures], float]:
 
 
 FLOORS = (
-    Floor("core in memory, jobs/s of ten-task processes, calibrated", _scaled("core_ten_jobs"), 100_000),
+    Floor(
+        "core in memory, jobs/s of ten-task processes, calibrated", lambda figures: figures["core_ten_jobs"], 100_000
+    ),
     Floor("durable, groups of 100, one-task instances/s, calibrated", _scaled("durable_100_instances"), 20_000),
     Floor("durable one by one: share of bare SQLite", _over("durable_1_instances", "durable_1_bare"), 0.7),
     Floor("gRPC, 1 caller: share of an echo that fsyncs", _over("grpc_1_engine", "grpc_1_synced_echo"), 0.85),

@@ -18,6 +18,7 @@ class Plan:
     kind: ElementType  # of what begins when a token comes: the body, when it is multi-instance
     record: Value  # the record of a new instance, but for its keys
     job: Value | None  # the record of its job, but for its keys; None when that depends on variables
+    offers: Value | None  # that record, when offering it is all that the element does to begin
     definition: Definition
     plain: bool  # at its end no outputs are mapped, nothing is collected, nothing could be undone
     outgoing: list[FlowPlan] = field(default_factory=list)
@@ -67,7 +68,9 @@ class Definition:
     def _plan(self, node: FlowNode) -> Plan:
         kind = ElementType.MULTI_INSTANCE_BODY if node.loop else node.type
         plain = not (node.outputs or node.loop or node.compensation_handler)
-        plan = Plan(node, kind, self._record(node, kind), self._job_record(node), self, plain)
+        job = self._job_record(node)
+        offers = None if node.inputs or node.boundary_events else job
+        plan = Plan(node, kind, self._record(node, kind), job, offers, self, plain)
         plan.checks_joins = node.has_inclusive_join
         return plan
 

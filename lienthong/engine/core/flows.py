@@ -91,7 +91,8 @@ def finish(step: Step, instance: ElementInstance, node: FlowNode) -> None:
         instance.state = _COMPLETING
         step.events.append((_INSTANCE, _COMPLETING, key, value, now_ms))
     plan = instance.plan or state.plan(instance)
-    if not plan.plain or instance.timers or instance.subscriptions or instance.incidents or state.compensations:
+    waited = instance.timers is not NOTHING or instance.subscriptions is not NOTHING
+    if waited or not plan.plain or instance.incidents is not NOTHING or state.compensations:
         mappings.apply_outputs(step, instance, node)
         leave(step, instance, node)
         return

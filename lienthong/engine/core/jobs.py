@@ -7,9 +7,9 @@ from itertools import islice
 from typing import Any
 
 from lienthong.engine.core import catching, expressions, incidents, variables
-from lienthong.engine.core.appliers.jobs import add_job, job_ended, lend_job
-from lienthong.engine.core.entities import ElementInstance, Job, JobState
-from lienthong.engine.core.step import Failure, Step, Verb, invalid, not_found, spoilt, wrong_state
+from lienthong.engine.core.appliers.jobs import add_job, lend_job, remove_job
+from lienthong.engine.core.entities import NOTHING, ElementInstance, Job, JobState
+from lienthong.engine.core.step import Failure, StateSpoilt, Step, Verb, invalid, not_found, spoilt, wrong_state
 from lienthong.engine.model.elements import FlowNode, Trigger
 from lienthong.engine.protocol.records import Command, Event, Intent, Value, ValueType
 
@@ -18,6 +18,9 @@ _JOB = ValueType.JOB
 _CREATED = Intent.CREATED
 _ACTIVATED = Intent.ACTIVATED
 _COMPLETED = Intent.COMPLETED
+_INSTANCE = ValueType.PROCESS_INSTANCE
+_ACTIVATING = Intent.ELEMENT_ACTIVATING
+_ELEMENT_ACTIVATED = Intent.ELEMENT_ACTIVATED
 _COMPLETE = Verb.COMPLETE
 
 MAX_MESSAGE = 10_000
@@ -71,6 +74,25 @@ def offer(step: Step, instance: ElementInstance, record: Value) -> None:
     step.events.append((_JOB, _CREATED, key, record, step.now_ms))
 
 
+def offer_and_wait(step: Step, instance: ElementInstance, record: Value) -> None:
+    """The same, and the element is active: the hottest way through a process, in one go."""
+    if instance.state is not _ACTIVATING:
+        raise StateSpoilt(f"Expected {instance.key} to be activating, but it is {instance.state}")
+    key_of_element, state, now_ms = instance.key, step.state, step.now_ms
+    record["elementInstanceKey"] = key_of_element
+    record["processInstanceKey"] = instance.process_instance_key
+    key = state.last_key = state.last_key + 1
+    try:
+        add_job(state, instance, key, record)
+    except Exception as error:
+        raise spoilt("JOB CREATED", key, error) from error
+    instance.state = _ELEMENT_ACTIVATED
+    step.events += (
+        (_JOB, _CREATED, key, record, now_ms),
+        (_INSTANCE, _ELEMENT_ACTIVATED, key_of_element, instance.value, now_ms),
+    )
+
+
 def activate_batch(step: Step, command: Command) -> None:
     """Hand jobs of a type to a worker, oldest first."""
     value = command.value
@@ -85,8 +107,9 @@ def activate_batch(step: Step, command: Command) -> None:
     worker, deadline = value.get("worker", ""), step.now_ms + timeout_ms
     events, now_ms = step.events, step.now_ms
     given: list[Value] = []
-    for key in _first(state.activatable.get(kind), state.jobs, state.banned, limit):
-        job = state.jobs[key]
+    queue, jobs = state.activatable.get(kind, NOTHING), state.jobs
+    for key in _first(queue, jobs, state.banned, limit):
+        job = jobs[key]
         seen, size = variables.collect(state, job.element_instance_key, names)
         if size > LARGEST_BYTES:
             _too_large(step, job, size)
@@ -95,7 +118,7 @@ def activate_batch(step: Step, command: Command) -> None:
         record["worker"] = worker
         record["deadline"] = deadline
         try:
-            lend_job(state, job, record)
+            lend_job(state, queue, job, record)
         except Exception as error:
             raise spoilt("JOB ACTIVATED", key, error) from error
         events.append((_JOB, _ACTIVATED, key, record, now_ms))
@@ -113,8 +136,8 @@ def _too_large(step: Step, job: Job, size: int) -> None:
     incidents.raise_incident(step, instance, Failure(variables.TOO_LARGE, text), job.key)
 
 
-def _first(queue: dict[int, None] | None, jobs: dict[int, Job], banned: dict[int, str], limit: int) -> list[int]:
-    keys = (key for key in queue or () if jobs[key].process_instance_key not in banned) if banned else queue or ()
+def _first(queue: dict[int, None], jobs: dict[int, Job], banned: dict[int, str], limit: int) -> list[int]:
+    keys = (key for key in queue if jobs[key].process_instance_key not in banned) if banned else queue
     return list(islice(keys, limit))
 
 
@@ -145,7 +168,7 @@ def complete(step: Step, command: Command) -> None:
     record = job.value.copy()
     record["variables"] = given or {}
     try:
-        job_ended(state, key, record)
+        remove_job(state, job, instance)
     except Exception as error:
         raise spoilt("JOB COMPLETED", key, error) from error
     step.events.append((_JOB, _COMPLETED, key, record, step.now_ms))

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from heapq import heappush
 
-from lienthong.engine.core.entities import ElementInstance, Job, JobState
+from lienthong.engine.core.entities import NOTHING, ElementInstance, Job, JobState
 from lienthong.engine.core.state import State
 from lienthong.engine.protocol.records import Intent, Value, ValueType
 
@@ -47,14 +47,13 @@ def _withdraw(state: State, job: Job) -> None:
 
 def job_activated(state: State, key: int, value: Value) -> None:
     """A worker has it until the deadline."""
-    lend_job(state, state.jobs[key], value)
+    job = state.jobs[key]
+    lend_job(state, state.activatable.get(job.type, NOTHING), job, value)
 
 
-def lend_job(state: State, job: Job, value: Value) -> None:
-    """A job goes to a worker."""
-    queue = state.activatable.get(job.type)
-    if queue is not None:
-        queue.pop(job.key, None)
+def lend_job(state: State, queue: dict[int, None], job: Job, value: Value) -> None:
+    """A job in the queue of its type goes to a worker."""
+    queue.pop(job.key, None)
     job.value = value
     job.state = _ACTIVATED
     deadline = job.deadline_ms = value["deadline"]
@@ -107,10 +106,15 @@ def job_timeout_updated(state: State, key: int, value: Value) -> None:
 
 def job_ended(state: State, key: int, value: Value) -> None:
     """Done, or not wanted any more."""
-    job = state.jobs.pop(key)
+    job = state.jobs[key]
+    remove_job(state, job, state.elements.get(job.element_instance_key))
+
+
+def remove_job(state: State, job: Job, owner: ElementInstance | None) -> None:
+    """The row of a job that is over."""
+    del state.jobs[job.key]
     if job.state is _ACTIVATABLE:
         _withdraw(state, job)
-    owner = state.elements.get(job.element_instance_key)
     if owner is not None:
         owner.job_key = 0
 

@@ -15,8 +15,7 @@ def activate(step: Step, instance: ElementInstance, node: FlowNode) -> None:
     """Throw what is to be thrown, then end if the throw has not ended the thrower."""
     mappings.apply_inputs(step, instance, node)
     if node.trigger is Trigger.MESSAGE:
-        jobs.offer(step, instance, jobs.prepare(step, instance, node))
-        flows.activated(step, instance)
+        jobs.offer_and_wait(step, instance, jobs.prepare(step, instance, node))
         return
     if node.trigger is Trigger.COMPENSATION:
         compensation.throw(step, instance, node)

@@ -15,8 +15,7 @@ def activate(step: Step, instance: ElementInstance, node: FlowNode) -> None:
     """Throw, then pass on if the throw has not ended the thrower."""
     mappings.apply_inputs(step, instance, node)
     if node.trigger is Trigger.MESSAGE:
-        jobs.offer(step, instance, jobs.prepare(step, instance, node))
-        flows.activated(step, instance)
+        jobs.offer_and_wait(step, instance, jobs.prepare(step, instance, node))
     elif node.trigger is Trigger.LINK:
         link(step, instance, node)
     elif node.trigger is Trigger.COMPENSATION:

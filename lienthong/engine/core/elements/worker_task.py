@@ -11,16 +11,17 @@ from lienthong.engine.model.elements import FlowNode
 
 def activate(step: Step, instance: ElementInstance, node: FlowNode) -> None:
     """Offer the job and wait, or evaluate at once and pass on."""
+    plan = instance.plan or step.state.plan(instance)
+    if plan.offers is not None:
+        jobs.offer_and_wait(step, instance, plan.offers.copy())
+        return
     if node.inputs:
         mappings.apply_inputs(step, instance, node)
     openings = waits.prepare(step, instance, waits.attached(instance, node)) if node.boundary_events else ()
     if node.job is not None:
-        plan = instance.plan
-        job = jobs.prepare(step, instance, node) if plan is None or plan.job is None else plan.job.copy()
-        if openings:
-            waits.open_all(openings)
-        jobs.offer(step, instance, job)
-        flows.activated(step, instance)
+        job = jobs.prepare(step, instance, node)
+        waits.open_all(openings)
+        jobs.offer_and_wait(step, instance, job)
         return
     values = _evaluate(step, instance, node)
     waits.open_all(openings)
