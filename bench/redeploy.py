@@ -153,14 +153,38 @@ def caught_up(client: OrchestrationClient, count: int) -> None:
         time.sleep(0.2)
 
 
+def seeded(client: OrchestrationClient, port: int, count: int) -> float:
+    """Deploy and create; seconds until the read model knows all."""
+    client.deploy([("bundle.bpmn", bundle())])
+    started = time.perf_counter()
+    asyncio.run(seed(port, count))
+    caught_up(client, count)
+    return time.perf_counter() - started
+
+
+def moved(client: OrchestrationClient, rows: list[dict[str, Any]], tasks: list[str]) -> Figures:
+    """Run the batch while others work."""
+    with tempfile.TemporaryDirectory() as folder:
+        batches = Batches(BatchFiles(Path(folder)), client)
+        job = batches.files.create(rows, "bench", "")
+        others = Others(client, tasks)
+        others.start()
+        started = time.perf_counter()
+        batches.run(job)
+        took = time.perf_counter() - started
+        felt, counts = others.end(), batches.progress(job)["counts"]
+    return {
+        "batchSeconds": round(took, 1),
+        "movedPerSecond": round(counts.get("moved", 0) / took, 1),
+        "outcomes": counts,
+        "othersBatchP95Ms": p95(felt),
+    }
+
+
 def measure(count: int) -> Figures:
     """All figures of one run."""
-    with engine() as (client, port), tempfile.TemporaryDirectory() as folder:
-        client.deploy([("bundle.bpmn", bundle())])
-        started = time.perf_counter()
-        asyncio.run(seed(port, count))
-        caught_up(client, count)
-        seeded = time.perf_counter() - started
+    with engine() as (client, port):
+        figures: Figures = {"instances": count, "seedSeconds": round(seeded(client, port, count), 1)}
         new = bundle("inspect")
         deployed = client.deploy([("bundle.bpmn", new)])["deployments"][0]["processDefinition"]
         key = str(deployed["processDefinitionKey"])
@@ -171,29 +195,13 @@ def measure(count: int) -> Figures:
             calm.probe(number)
         started = time.perf_counter()
         (impact,) = impact_on(client, read_process(new, "bundle"), lambda keys: dict.fromkeys(keys, ""), None, key)
-        reported = time.perf_counter() - started
-        rows = items(impact, key, [group_id(group.marking) for group in impact.impact.groups])
-        batches = Batches(BatchFiles(Path(folder)), client)
-        job = batches.files.create(rows, "bench", "")
-        others = Others(client, tasks)
-        others.start()
-        started = time.perf_counter()
-        batches.run(job)
-        moved = time.perf_counter() - started
-        felt = others.end()
-        counts = batches.progress(job)["counts"]
-        return {
-            "instances": count,
+        figures |= {
+            "reportSeconds": round(time.perf_counter() - started, 1),
             "markings": len(impact.impact.groups),
-            "seedSeconds": round(seeded, 1),
-            "reportSeconds": round(reported, 1),
-            "batchSeconds": round(moved, 1),
-            "movedPerSecond": round(counts.get("moved", 0) / moved, 1),
-            "outcomes": counts,
             "othersCalmP95Ms": p95(calm.milliseconds),
-            "othersBatchP95Ms": p95(felt),
-            "load": os.getloadavg()[0],
         }
+        rows = items(impact, key, [group_id(group.marking) for group in impact.impact.groups])
+        return figures | moved(client, rows, tasks) | {"load": os.getloadavg()[0]}
 
 
 def main() -> int:
