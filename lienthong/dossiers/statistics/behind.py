@@ -37,7 +37,7 @@ _UNHAPPY: Final = (
 )
 _RATED: Final = "EXISTS (SELECT 1 FROM rating r WHERE r.dossier_id = f.dossier_id)"
 _RATED_LOW: Final = "EXISTS (SELECT 1 FROM rating r WHERE r.dossier_id = f.dossier_id AND r.overall < 4)"
-_BRANCH: Final = "EXISTS (SELECT 1 FROM {branches} b WHERE b.dossier_id = f.dossier_id {scope} AND {wanted})"
+_BRANCH: Final = "EXISTS (SELECT 1 FROM {branches} b WHERE b.number = f.number {scope} AND {wanted})"
 _PREDICATES: Final[dict[str, tuple[str, str]]] = {
     "early": ("f.points = 2", "1 = 0"),
     "on-time": ("f.points = 1", "1 = 0"),

@@ -35,16 +35,19 @@ def lay_out(session: Session, span: Period) -> None:
     for statement in _DROP:
         connection.execute(text(statement))
     values: dict[str, Any] = {**_NAMES, "first": _stored(kind, first, session), "after": _stored(kind, after, session)}
-    for statement in (_dossiers(dialect), *_index(dialect, DOSSIERS), _branches(dialect), *_index(dialect, BRANCHES)):
+    for statement in (_dossiers(dialect), *_index(dialect, DOSSIERS, "dossier_id"), _branches(dialect)):
         wanted = {name: value for name, value in values.items() if f":{name}" in statement}
         connection.execute(text(statement), wanted)
+    for statement in (*_index(dialect, DOSSIERS, "number"), *_index(dialect, BRANCHES, "number")):
+        connection.execute(text(statement))
     connection.execute(text(f"ANALYZE {DOSSIERS}"))
     connection.execute(text(f"ANALYZE {BRANCHES}"))
 
 
-def _index(dialect: Dialect, table: str) -> list[str]:
+def _index(dialect: Dialect, table: str, column: str) -> list[str]:
     """SQLite joins by index only; PostgreSQL hashes, which is faster than making an index first."""
-    return [f"CREATE INDEX temp.ix_{table} ON {table} (dossier_id)"] if dialect.name == "sqlite" else []
+    made = f"CREATE INDEX temp.ix_{table}_{column} ON {table} ({column})"
+    return [made] if dialect.name == "sqlite" else []
 
 
 def _stored(kind: UtcDateTime, at: datetime, session: Session) -> Any:
@@ -80,7 +83,7 @@ def _dossiers(dialect: Dialect) -> str:
     window = "(d.finished_at >= :first AND d.finished_at < :after) OR (d.filed_at >= :first AND d.filed_at < :after)"
     return f"""
 CREATE TEMPORARY TABLE {DOSSIERS} AS
-SELECT d.id AS dossier_id, d.code AS code, d.bundle_id AS bundle_id,
+SELECT d.id AS dossier_id, row_number() OVER () AS number, d.code AS code,
   {dialect.month("d.filed_at")} AS filed_month,
   CASE WHEN d.finished_at >= :first AND d.finished_at < :after THEN {dialect.month("d.finished_at")} END AS ended_month,
   CASE WHEN d.channel = 'online' THEN 1 ELSE 0 END AS online,
@@ -93,8 +96,7 @@ SELECT d.id AS dossier_id, d.code AS code, d.bundle_id AS bundle_id,
   coalesce(p.online, 0) AS paid_online,
   coalesce(c.components, 0) AS components, coalesce(c.digital, 0) AS digital, coalesce(c.reused, 0) AS reused,
   CASE WHEN {ended} THEN {dialect.seconds("d.due_at", start)} ELSE 0 END AS allowed,
-  CASE WHEN {ended} THEN {dialect.seconds("d.finished_at", start)} ELSE 0 END AS taken,
-  CASE WHEN EXISTS (SELECT 1 FROM branch b WHERE b.dossier_id = d.id) THEN 1 ELSE 0 END AS branched
+  CASE WHEN {ended} THEN {dialect.seconds("d.finished_at", start)} ELSE 0 END AS taken
 FROM dossier d
 LEFT JOIN (SELECT dossier_id, count(*) AS asked FROM supplement GROUP BY dossier_id) s ON s.dossier_id = d.id
 LEFT JOIN (
@@ -116,7 +118,7 @@ def _branches(dialect: Dialect) -> str:
     key = f"{dialect.moment_key('t.created_at')} || '|' || t.user_task_key || '|' || coalesce(t.assignee, '')"
     return f"""
 CREATE TEMPORARY TABLE {BRANCHES} AS
-SELECT b.dossier_id AS dossier_id, b.procedure_code AS procedure_code, b.authority_id AS authority_id,
+SELECT d.number AS number, b.procedure_code AS procedure_code, b.authority_id AS authority_id,
   coalesce({dialect.after_second_bar("o.last_task")}, '') AS officer,
   {points(dialect, "b.due_at", "b.finished_at")} AS points
 FROM branch b

@@ -88,38 +88,42 @@ def read(session: Session) -> Tallies:
     _read_scope(session, found, "'' AS authority_id, '' AS officer", "")
     _read_scope(session, found, "b.authority_id AS authority_id, '' AS officer", "")
     _read_scope(session, found, "'' AS authority_id, b.officer AS officer", "WHERE b.officer <> ''")
+    _read_procedures(session, found)
     return found
 
 
 def _read_scope(session: Session, found: Tallies, names: str, where: str) -> None:
     """One scope: a dossier counts once in it, however many of its branches fall into it."""
-    own = f"""
-SELECT {names}, b.dossier_id AS dossier_id, count(b.points) AS branches, coalesce(sum(b.points), 0) AS branch_points
-FROM {BRANCHES} b {where} GROUP BY 1, 2, b.dossier_id
-"""
-    ended = f"""
-SELECT own.authority_id, own.officer, f.ended_month, {_SUMS},
+    statement = f"""
+SELECT own.authority_id, own.officer, f.ended_month, f.filed_month, {_SUMS},
   sum(own.branches) AS branches, sum(own.branch_points) AS branch_points
-FROM ({own}) own JOIN {DOSSIERS} f ON f.dossier_id = own.dossier_id
-WHERE f.ended_month IS NOT NULL GROUP BY 1, 2, 3
+FROM (
+  SELECT {names}, b.number AS number, count(b.points) AS branches, coalesce(sum(b.points), 0) AS branch_points
+  FROM {BRANCHES} b {where} GROUP BY 1, 2, b.number
+) own JOIN {DOSSIERS} f ON f.number = own.number
+GROUP BY 1, 2, 3, 4
 """
-    for authority, officer, month, *numbers in session.connection().execute(text(ended)):
+    for authority, officer, ended_month, filed_month, *numbers in session.connection().execute(text(statement)):
         tally = Tally()
         for name, number in zip((*_COUNTED, "branches", "branch_points"), numbers, strict=True):
             setattr(tally, name, int(number))
-        found.ended[authority, officer][month] = tally
-    procedures = f"""
-SELECT {names}, f.ended_month, b.procedure_code, max(f.online)
-FROM {BRANCHES} b JOIN {DOSSIERS} f ON f.dossier_id = b.dossier_id
-WHERE f.ended_month IS NOT NULL {"AND b.officer <> ''" if where else ""} GROUP BY 1, 2, 3, 4
+        filed = found.filed[authority, officer]
+        count, online = filed.get(filed_month, (0, 0))
+        filed[filed_month] = (count + tally.dossiers, online + tally.online)
+        if ended_month is not None:
+            ended = found.ended[authority, officer]
+            ended[ended_month] = total([ended.get(ended_month, Tally()), tally])
+
+
+def _read_procedures(session: Session, found: Tallies) -> None:
+    """Which procedures each scope had in a month, and which of them online."""
+    statement = f"""
+SELECT b.authority_id, b.officer, f.ended_month, b.procedure_code, max(f.online)
+FROM {BRANCHES} b JOIN {DOSSIERS} f ON f.number = b.number
+WHERE f.ended_month IS NOT NULL GROUP BY 1, 2, 3, 4
 """
-    for authority, officer, month, procedure, online in session.connection().execute(text(procedures)):
-        tally = found.ended[authority, officer][month]
-        tally.procedures |= {procedure}
-        tally.online_procedures |= {procedure} if online else frozenset()
-    filed = f"""
-SELECT own.authority_id, own.officer, f.filed_month, count(*), sum(f.online)
-FROM ({own}) own JOIN {DOSSIERS} f ON f.dossier_id = own.dossier_id GROUP BY 1, 2, 3
-"""
-    for authority, officer, month, count, online in session.connection().execute(text(filed)):
-        found.filed[authority, officer][month] = (int(count), int(online))
+    for authority, officer, month, procedure, online in session.connection().execute(text(statement)):
+        for scope in (EVERYTHING, (authority, ""), *([("", officer)] if officer else [])):
+            tally = found.ended[scope][month]
+            tally.procedures |= {procedure}
+            tally.online_procedures |= {procedure} if online else frozenset()

@@ -60,8 +60,8 @@ def read(session: Session) -> Voices:
 def _scopes(session: Session) -> dict[str, frozenset[tuple[str, str]]]:
     rows = session.connection().execute(
         text(
-            f"SELECT dossier_id, authority_id, officer FROM {BRANCHES} WHERE dossier_id IN"
-            " (SELECT dossier_id FROM petition UNION SELECT dossier_id FROM rating)"
+            f"SELECT f.dossier_id, b.authority_id, b.officer FROM {BRANCHES} b JOIN {DOSSIERS} f ON f.number = b.number"
+            " WHERE f.dossier_id IN (SELECT dossier_id FROM petition UNION SELECT dossier_id FROM rating)"
         )
     )
     found: dict[str, set[tuple[str, str]]] = defaultdict(set)
