@@ -27,6 +27,12 @@ def _parser() -> argparse.ArgumentParser:
         metavar="DAYS",
         help="move instances into the archive so many days after their end, e.g. 90d (default: never)",
     )
+    parser.add_argument(
+        "--transport",
+        choices=("http2", "grpcio"),
+        default="http2",
+        help="what carries gRPC: the engine's own HTTP/2, or the server of the grpcio package (default: http2)",
+    )
     return parser
 
 
@@ -46,7 +52,7 @@ def run(arguments: list[str]) -> int:
         days = None if given.archive_after is None else float(str(given.archive_after).removesuffix("d"))
         if days is not None and (days < 0 or given.data is None):
             raise CannotServe("Expected --archive-after with a number of days from 0, and --data")
-        serve(given.data, given.grpc_port, given.rest_port, given.host, token or None, lag, tls, days)
+        serve(given.data, given.grpc_port, given.rest_port, given.host, token or None, lag, tls, days, given.transport)
     except (CannotServe, StoreRefused, OSError, ValueError) as error:
         sys.stderr.write(f"lienthong engine: {error}\n")
         return 1

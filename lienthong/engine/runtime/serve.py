@@ -28,6 +28,7 @@ from lienthong.engine.store.read_model import ReadModel
 from lienthong.engine.store.sqlite_store import SqliteStore
 
 Tls = tuple[Path, Path]  # certificate chain and private key, PEM
+HTTP2, GRPCIO = "http2", "grpcio"  # what carries gRPC: `gateway.http2`, or the server of the grpcio package
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 logger = logging.getLogger(__name__)
 
@@ -96,6 +97,7 @@ async def running(
     read_lag_seconds: float = 0.0,
     tls: Tls | None = None,
     archive_after_days: float | None = None,
+    transport: str = HTTP2,
 ) -> AsyncIterator[Served]:
     """A served engine while the block runs; port 0 takes a free one."""
     _check_tls(tls)
@@ -103,6 +105,7 @@ async def running(
         raise CannotServe(f"Expected a token, as {host} can be reached from other machines")
     import uvicorn
 
+    from lienthong.engine.gateway.http2.server import Http2Server
     from lienthong.engine.gateway.server import GatewayServer, PortTaken
     from lienthong.engine.gateway.service import GatewayService
     from lienthong.engine.rest.app import create_app
@@ -115,7 +118,8 @@ async def running(
     engine = open_engine(data_dir, read_lag_seconds)
     await engine.start()
     dispatcher, results = JobDispatcher(engine), ResultWaiters(engine)
-    gateway = GatewayServer(GatewayService(engine, dispatcher, results), host, grpc_port, token, tls)
+    make_gateway = GatewayServer if transport == GRPCIO else Http2Server
+    gateway = make_gateway(GatewayService(engine, dispatcher, results), host, grpc_port, token, tls)
     try:
         await gateway.start()
     except PortTaken as error:
@@ -184,6 +188,7 @@ def serve(
     read_lag_seconds: float = 0.0,
     tls: Tls | None = None,
     archive_after_days: float | None = None,
+    transport: str = HTTP2,
 ) -> None:
     """Serve until SIGTERM or SIGINT; raises `CannotServe` or `StoreRefused` with one clear line."""
     asyncio.run(
@@ -197,5 +202,6 @@ def serve(
             read_lag_seconds=read_lag_seconds,
             tls=tls,
             archive_after_days=archive_after_days,
+            transport=transport,
         )
     )
