@@ -184,5 +184,5 @@ def test_decisions_choose_fee_items_that_the_law_data_holds(file: Path) -> None:
 def test_the_bundle_asks_its_decision_by_version_tag(file: Path) -> None:
     rules = list(read(file.parent / "bundle.bpmn").iter(f"{{{NS['zeebe']}}}calledDecision"))
     assert [rule.get("decisionId") for rule in rules] == [file.stem]
-    assert (rules[0].get("bindingType"), rules[0].get("versionTag")) == ("versionTag", "v2023")
-    assert [tag.get("value") for tag in read(file).iter(f"{{{NS['zeebe']}}}versionTag")] == ["v2023"]
+    assert (rules[0].get("bindingType"), rules[0].get("versionTag")) == ("versionTag", f"v{file.parent.name}")
+    assert [tag.get("value") for tag in read(file).iter(f"{{{NS['zeebe']}}}versionTag")] == [f"v{file.parent.name}"]
