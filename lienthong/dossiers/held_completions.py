@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Table, update
+from sqlalchemy import Table, case, update
 from sqlmodel import Session, SQLModel, and_, col, select
 
 from lienthong.dossiers import audit, drafts, tasks
@@ -166,8 +166,10 @@ def _tell(session: Session, row: HeldCompletion, task: Task, text_vi: str, text_
 
 
 def _newest(session: Session, user_task_key: str) -> HeldCompletion | None:
+    """The completion of a task that counts: what was undone comes last, whatever the clock said."""
     statement = select(HeldCompletion).where(HeldCompletion.user_task_key == user_task_key)
-    return session.exec(statement.order_by(col(HeldCompletion.held_at).desc()).limit(1)).first()
+    order = (case((col(HeldCompletion.state) == HeldState.UNDONE, 1), else_=0), col(HeldCompletion.held_at).desc())
+    return session.exec(statement.order_by(*order).limit(1)).first()
 
 
 def _move(session: Session, row: HeldCompletion, before: tuple[HeldState, ...], after: HeldState) -> bool:

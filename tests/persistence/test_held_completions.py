@@ -1,8 +1,12 @@
 """A completion takes effect exactly once: held, undone, sent, sent again after a crash or a lost answer."""
 
+import signal
+import subprocess
+import sys
 import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -221,3 +225,41 @@ def test_the_feed_does_not_show_a_held_task_again(filled: Engine) -> None:
         )
         tasks.upsert(session, snapshot, NOON)
     assert facts(filled)["hidden"] is True
+
+
+KILLED = """
+import os, sys
+from datetime import datetime
+from pathlib import Path
+from lienthong.dossiers.database import create_database
+from lienthong.dossiers.ports import DatabaseCompletions
+from lienthong.orchestration.completions import CompletionSender
+
+class Engine:
+    def complete_user_task(self, key, variables):
+        with Path(sys.argv[2]).open("a") as engine:
+            engine.write(key + chr(10))
+            engine.flush()
+        os.kill(os.getpid(), 9)
+
+    def user_task(self, key):
+        return None
+
+now = datetime.fromisoformat(sys.argv[3])
+CompletionSender(DatabaseCompletions(create_database(sys.argv[1])), Engine()).run_once(now)
+"""
+
+
+@pytest.mark.services
+def test_a_process_killed_in_the_middle_of_sending_leaves_one_completion(filled: Engine, tmp_path: Path) -> None:
+    hold(filled)
+    taken = tmp_path / "engine"
+    address = filled.url.render_as_string(hide_password=False)
+    when = (NOON + GRACE).isoformat()
+    killed = subprocess.run([sys.executable, "-c", KILLED, address, str(taken), when], check=False, timeout=60)
+    assert killed.returncode == -signal.SIGKILL
+    assert facts(filled) == {"hidden": True, "state": "sending", "done": 0, "audited": 0}
+    engine = EngineDouble(completed=taken.read_text().split())
+    CompletionSender(DatabaseCompletions(filled), engine).run_once(NOON + timedelta(minutes=2))
+    assert engine.completed == ["1"]
+    assert facts(filled) == {"hidden": True, "state": "done", "done": 1, "audited": 1}
