@@ -10,8 +10,12 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from lienthong.engine.core.elements import BEHAVIORS
+from lienthong.engine.core import deployment, jobs, process, step, variables
+from lienthong.engine.core.elements import BEHAVIORS, multi_instance
 from lienthong.engine.core.lifecycle import FROM
+from lienthong.engine.dmn import xml as dmn_xml
+from lienthong.engine.feel import operators, parser_state, scope
+from lienthong.engine.model import xml
 from lienthong.engine.model.coverage import DRAWN, EXTENSIONS, REFUSED_ELEMENTS
 from lienthong.engine.model.elements import ACTIVITY_TYPES, ElementType, FlowNode, Trigger
 from lienthong.engine.model.parser import parse_bpmn
@@ -21,6 +25,24 @@ ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "reference" / "supported-elements.md"
 SCENARIOS = ROOT / "tests" / "scenarios"
 ENOUGH = 3
+BOUNDS = {
+    "bytes of a BPMN file": xml.MAX_BYTES,
+    "bytes of a DMN file": dmn_xml.MAX_BYTES,
+    "bytes of a form": deployment.LARGEST_FORM,
+    "XML elements of a BPMN file": xml.MAX_ELEMENTS,
+    "levels of nesting of a BPMN file": xml.MAX_DEPTH,
+    "levels of nesting of a FEEL expression": parser_state.MAX_DEPTH,
+    "items of a list in FEEL": scope.MAX_ITEMS,
+    "characters of a text in FEEL": operators.MAX_TEXT,
+    "bytes of the variables of one command": variables.LARGEST_BYTES,
+    "bytes of one variable": variables.LARGEST_BYTES,
+    "bytes of the name of a variable": variables.LONGEST_NAME,
+    "bytes of the variables of one job": jobs.LARGEST_BYTES,
+    "characters of an error message": jobs.MAX_MESSAGE,
+    "items of a parallel multi-instance": multi_instance.MAX_PARALLEL,
+    "elements that one command passes through without waiting": process.WORK_LIMIT,
+    "characters of collections and called variables that one command handles": step.MOST_EFFORT,
+}
 
 Place = tuple[str, str]  # element kind or event position, trigger or ""
 
@@ -41,6 +63,25 @@ def _several(kind: ElementType, sequential: bool) -> Place:
     return f"{kind.value}, multi-instance {'sequential' if sequential else 'parallel'}", ""
 
 
+def _ways(node: FlowNode) -> set[Place]:
+    """In which of its ways an element does its work."""
+    if node.type in (ElementType.SCRIPT_TASK, ElementType.BUSINESS_RULE_TASK):
+        return {(f"{node.type.value}, {'as a job' if node.job is not None else 'by the engine'}", "")}
+    if node.user_task is not None:
+        return {(f"{node.type.value}, {'native' if node.user_task.native else 'job-based'}", "")}
+    return set()
+
+
+WAYS = (
+    "SCRIPT_TASK, by the engine",
+    "SCRIPT_TASK, as a job",
+    "BUSINESS_RULE_TASK, by the engine",
+    "BUSINESS_RULE_TASK, as a job",
+    "USER_TASK, native",
+    "USER_TASK, job-based",
+)
+
+
 def expected_places() -> list[Place]:
     """Every row that the page must have: what the registry runs, in every position that validation allows."""
     places: list[Place] = []
@@ -53,6 +94,7 @@ def expected_places() -> list[Place]:
                 places.append((kind.value, trigger.value))
                 if kind is ElementType.BOUNDARY_EVENT and trigger not in (Trigger.ERROR, Trigger.COMPENSATION):
                     places.append((f"{kind.value}, non-interrupting", trigger.value))
+    places += [(way, "") for way in WAYS]
     places += [_several(kind, sequential) for kind in sorted(ACTIVITY_TYPES) for sequential in (False, True)]
     for trigger in Trigger:
         if trigger in EVENT_SUB_PROCESS_START:
@@ -67,14 +109,15 @@ def count_scenarios() -> Counter[Place]:
     counts: Counter[Place] = Counter()
     for file in sorted(SCENARIOS.glob("*.bpmn")):
         found: set[Place] = set()
-        for process in parse_bpmn(file.read_bytes()).processes:
-            for node in process.elements.values():
-                scope = process.elements.get(node.scope)
-                inside = scope is not None and scope.type is ElementType.EVENT_SUB_PROCESS
+        for parsed in parse_bpmn(file.read_bytes()).processes:
+            for node in parsed.elements.values():
+                around = parsed.elements.get(node.scope)
+                inside = around is not None and around.type is ElementType.EVENT_SUB_PROCESS
                 found.add(place_of(node, inside))
                 if node.loop is not None:
                     found.add((ElementType.MULTI_INSTANCE_BODY.value, ""))
                     found.add(_several(node.type, node.loop.sequential))
+                found.update(_ways(node))
         counts.update(found)
     return counts
 
@@ -105,6 +148,14 @@ def page() -> str:
         "## The life of an element instance",
         "",
         *lifecycle_diagram(),
+        "",
+        "## Bounds",
+        "",
+        "What goes beyond is refused at deployment or by the command, or becomes an incident; the engine goes on.",
+        "",
+        "| what | at most |",
+        "|---|---:|",
+        *(f"| {what} | {most:,} |" for what, most in BOUNDS.items()),
         "",
         "## Refused at deployment, by name",
         "",

@@ -1,4 +1,4 @@
-"""Each `<name>.bpmn` with `<name>.json`: deploy, act, compare the trace. Keys are counted 1, 2, 3 as they appear."""
+"""Each `<name>.bpmn` (and `<name>.dmn`) with `<name>.json`: deploy, act, compare the trace; keys count 1, 2, 3."""
 
 from __future__ import annotations
 
@@ -54,7 +54,8 @@ def line(event: Event, numbers: dict[int, int]) -> str:
 def play(name: str, acts: list[dict[str, Any]]) -> list[str]:
     """The trace of a scenario."""
     run = EngineRun()
-    run.deploy((FOLDER / f"{name}.bpmn").read_bytes(), names=[f"{name}.bpmn"])
+    files = [file for suffix in ("bpmn", "dmn") if (file := FOLDER / f"{name}.{suffix}").exists()]
+    run.deploy(*(file.read_bytes() for file in files), names=[file.name for file in files])
     numbers: dict[int, int] = {}
     trace = [line(event, numbers) for event in run.log]
     for step in acts:
