@@ -17,7 +17,8 @@ from lienthong.engine.gateway.http2 import frames, huffman
 from lienthong.engine.gateway.http2.connection import Connection
 from lienthong.engine.gateway.http2.frames import Fault, Kind, Setting, frame
 from lienthong.engine.gateway.http2.hpack import Decoder, HpackError, encoded
-from lienthong.engine.runtime.serve import GRPCIO, Served, running
+from lienthong.engine.gateway.transports import GRPCIO
+from lienthong.engine.runtime.serve import Served, running
 
 BOTH = frames.END_HEADERS
 Frame = tuple[int, int, int, bytes]

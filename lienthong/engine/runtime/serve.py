@@ -28,7 +28,6 @@ from lienthong.engine.store.read_model import ReadModel
 from lienthong.engine.store.sqlite_store import SqliteStore
 
 Tls = tuple[Path, Path]  # certificate chain and private key, PEM
-HTTP2, GRPCIO = "http2", "grpcio"  # what carries gRPC: `gateway.http2`, or the server of the grpcio package
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 logger = logging.getLogger(__name__)
 
@@ -97,7 +96,7 @@ async def running(
     read_lag_seconds: float = 0.0,
     tls: Tls | None = None,
     archive_after_days: float | None = None,
-    transport: str = HTTP2,
+    transport: str = "http2",
 ) -> AsyncIterator[Served]:
     """A served engine while the block runs; port 0 takes a free one."""
     _check_tls(tls)
@@ -105,9 +104,9 @@ async def running(
         raise CannotServe(f"Expected a token, as {host} can be reached from other machines")
     import uvicorn
 
-    from lienthong.engine.gateway.http2.server import Http2Server
-    from lienthong.engine.gateway.server import GatewayServer, PortTaken
+    from lienthong.engine.gateway.server import PortTaken
     from lienthong.engine.gateway.service import GatewayService
+    from lienthong.engine.gateway.transports import gateway_server
     from lienthong.engine.rest.app import create_app
     from lienthong.engine.rest.batch_store import BatchStore
     from lienthong.engine.rest.batches import BatchOperations
@@ -118,8 +117,8 @@ async def running(
     engine = open_engine(data_dir, read_lag_seconds)
     await engine.start()
     dispatcher, results = JobDispatcher(engine), ResultWaiters(engine)
-    make_gateway = GatewayServer if transport == GRPCIO else Http2Server
-    gateway = make_gateway(GatewayService(engine, dispatcher, results), host, grpc_port, token, tls)
+    service = GatewayService(engine, dispatcher, results)
+    gateway = gateway_server(transport, service, host, grpc_port, token, tls)
     try:
         await gateway.start()
     except PortTaken as error:
@@ -188,7 +187,7 @@ def serve(
     read_lag_seconds: float = 0.0,
     tls: Tls | None = None,
     archive_after_days: float | None = None,
-    transport: str = HTTP2,
+    transport: str = "http2",
 ) -> None:
     """Serve until SIGTERM or SIGINT; raises `CannotServe` or `StoreRefused` with one clear line."""
     asyncio.run(

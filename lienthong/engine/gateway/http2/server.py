@@ -16,6 +16,8 @@ from lienthong.engine.gateway.http2.connection import Connection
 from lienthong.engine.gateway.server import SERVICE, PortTaken
 from lienthong.engine.gateway.service import GatewayService
 
+LAST_TURNS = 200
+
 
 def _tls(certificate: Path, key: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -82,4 +84,7 @@ class Http2Server:
         await asyncio.sleep(0)  # what was answered last leaves with this turn of the loop
         for connection in list(self._connections):
             connection.end()
-        await asyncio.sleep(0)  # and the sockets are closed with the next
+        for _ in range(LAST_TURNS):  # sockets are closed by turns of the loop, those with TLS by several
+            if not self._connections:
+                break
+            await asyncio.sleep(0.001)
