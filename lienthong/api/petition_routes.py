@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from sqlmodel import Session
 
 from lienthong.api.deps import DatabaseDep, LawDep, NowDep
-from lienthong.dossiers import petitions
+from lienthong.dossiers import audit, petitions
 from lienthong.dossiers.database import read_scope, session_scope
 from lienthong.dossiers.law import Law
 from lienthong.dossiers.petitions import Outcome
@@ -47,9 +47,11 @@ def waiting(
 def one(
     code: str, database: DatabaseDep, law: LawDep, now: NowDep, user: CurrentUser = Depends(answering)
 ) -> dict[str, Any]:
-    """One petition, whole."""
-    with read_scope(database) as session:
-        return _whole(session, law, _require(session, code, user), now)
+    """One petition, whole; the view is in the audit, as it shows who sent it."""
+    with session_scope(database) as session:
+        found = _require(session, code, user)
+        audit.record(session, user.username, "petition-viewed", code, {}, now)
+        return _whole(session, law, found, now)
 
 
 @router.post("/{code}/answer")

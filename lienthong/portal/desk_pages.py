@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Depends, Form, Request, Response
 from sqlmodel import Session
 
-from lienthong.dossiers import entrusted, petitions
+from lienthong.dossiers import audit, entrusted, petitions
 from lienthong.dossiers.database import read_scope, session_scope
 from lienthong.dossiers.tables import Dossier, Role, User
 from lienthong.dossiers.tables.portal import Petition, SendingSlip
@@ -51,9 +51,10 @@ def petition_list(
 def petition_one(
     request: Request, code: str, user: CurrentUser = Depends(answering), given: Services = Depends(services)
 ) -> Response:
-    """One petition with the form for its answer."""
-    with read_scope(given.database) as session:
+    """One petition with the form for its answer; the view is in the audit, as it shows who sent it."""
+    with session_scope(given.database) as session:
         found = require_answerable(session, code, user)
+        audit.record(session, user.username, "petition-viewed", code, {}, given.now)
         dossier = session.get(Dossier, found.dossier_id) if found.dossier_id else None
         view = {
             **petition_view(given, found, current_language(request)),
