@@ -78,14 +78,18 @@ def _new_versions(question: Question, models: ModelStore, engine: EngineView) ->
     return found
 
 
-def reports_on(question: Question, models: ModelStore, engine: EngineView, database: Engine) -> list[Json]:
-    """A report for every running version of every process of the files."""
-    reports: list[Json] = []
+def impacts_on(question: Question, models: ModelStore, engine: EngineView, database: Engine) -> list[VersionImpact]:
+    """The impact on every running version of every process of the files."""
+    found: list[VersionImpact] = []
     for new, key in _new_versions(question, models, engine):
         chosen = question.mapping.get(new.id)
-        found = impact_on(engine.client, new, lambda roots: codes_by_root(database, roots), chosen, key)
-        reports += [as_json(each) for each in found]
-    return reports
+        found += impact_on(engine.client, new, lambda roots: codes_by_root(database, roots), chosen, key)
+    return found
+
+
+def reports_on(question: Question, models: ModelStore, engine: EngineView, database: Engine) -> list[Json]:
+    """A report for every running version of every process of the files."""
+    return [as_json(each) for each in impacts_on(question, models, engine, database)]
 
 
 def add_deadlines(reports: Sequence[Json], database: Engine, law: Law, now: datetime) -> None:

@@ -10,12 +10,20 @@ from starlette.responses import Response
 
 from lienthong.api.batches import BatchesDep
 from lienthong.api.deps import AdministratorDep, DatabaseDep, EngineDep, LawDep, ModelsDep, NowDep, SettingsDep
-from lienthong.api.redeploy_impact import Json, Order, Question, add_deadlines, items_of, reports_on
+from lienthong.api.redeploy_impact import (
+    Json,
+    Order,
+    Question,
+    add_deadlines,
+    impacts_on,
+    items_of,
+    reports_on,
+)
 from lienthong.dossiers import audit, move_orders
 from lienthong.dossiers.database import read_scope, session_scope
 from lienthong.dossiers.tables import MoveOrder
 from lienthong.redeploy.batch import RATE_LIMIT_PER_S, Batches
-from lienthong.redeploy.report import as_csv
+from lienthong.redeploy.report import as_csv, impact_csv
 from lienthong.web.problems import problem_for_status
 from lienthong.web.users import CurrentUser
 
@@ -44,6 +52,16 @@ def impact(
     reports = reports_on(question, models, engine, database)
     add_deadlines(reports, database, law, now)
     return {"against": question.against, "reports": reports}
+
+
+@router.post("/impact.csv")
+def impact_file(
+    question: Question, _user: AdministratorDep, models: ModelsDep, engine: EngineDep, database: DatabaseDep
+) -> Response:
+    """The impact for the file: every running instance with its verdict."""
+    content = "\ufeff" + impact_csv(impacts_on(question, models, engine, database))
+    headers = {"Content-Disposition": 'attachment; filename="impact.csv"'}
+    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @router.post("/jobs")

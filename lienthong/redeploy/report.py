@@ -150,6 +150,23 @@ def items(found: VersionImpact, target_key: str, wanted: Iterable[str], limit: i
     return rows[:limit]
 
 
+def impact_csv(found: Iterable[VersionImpact]) -> str:
+    """The impact for the file: a line an instance, with its group, verdict and reasons in both languages."""
+    out = io.StringIO()
+    rows = csv.writer(out)
+    rows.writerow(
+        ("process", "version", "dossierCode", "processInstanceKey", "verdict", "elements", "reasonsVi", "reasonsEn")
+    )
+    for each in found:
+        for group in each.impact.groups:
+            elements = "; ".join(title(each.old.elements[key]) for key, _ in group.marking.elements)
+            reasons = ["; ".join(reason.text[language] for reason in group.reasons) for language in ("vi", "en")]
+            for running in group.instances:
+                told = (each.process_id, str(each.version), running.dossier_code, running.key, group.verdict.value)
+                rows.writerow([_harmless(value) for value in (*told, elements, *reasons)])
+    return out.getvalue()
+
+
 def as_csv(progress: Json) -> str:
     """The report of a batch for the file: a line an instance."""
     out = io.StringIO()

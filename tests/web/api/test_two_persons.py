@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 from live_engine import Live, licence, live
 from sqlmodel import Session, select
-from staff_world import CODE
+from staff_world import CODE, NOW
 
 from lienthong.api.batches import batches_of
 from lienthong.dossiers.tables import AuditEntry, Authority, RoleGrant, User
@@ -79,9 +80,12 @@ def test_who_asked_may_take_it_back_and_another_may_refuse(ready: Live) -> None:
 
 def test_the_report_names_each_dossier_with_its_deadline_and_the_time_used(ready: Live) -> None:
     question = {"paths": ["demo/licence.bpmn"], "against": "deployed"}
+    ready.world.app.state.clock = lambda: NOW + timedelta(days=2)
     client = ready.sign_in("quantri")
     (report,) = client.post("/api/redeploy/impact", json=question).json()["reports"]
     (group,) = report["groups"]
     (row,) = group["deadlines"]
     assert row["code"] == CODE and row["dueAt"]
+    table = client.post("/api/redeploy/impact.csv", json=question).text.splitlines()
+    assert table[1].startswith(f"licence,1,{CODE},{ready.key},itself,appraise; notify")
     assert row["usedMinutes"] > 0 and row["leftMinutes"] > 0

@@ -1,6 +1,6 @@
 /** Deployment in two steps: first what would change and how many dossiers run on it, then the deed. */
 import { useEffect, useState } from 'react';
-import { type ApiProblem, asProblem, post } from '../shared/api';
+import { type ApiProblem, asProblem, download, post } from '../shared/api';
 import { useLanguage } from '../shared/i18n';
 import { ProblemNote, Tag } from '../shared/states';
 import type { DeployChange, DeployedItem, ModelProblem } from '../shared/types';
@@ -54,6 +54,11 @@ function Impact({ paths }: { paths: string[] }) {
     <>
       <ProblemNote problem={problem} />
       {reports?.length === 0 && <p className="quiet">{t('move.nobody')}</p>}
+      {reports && reports.length > 0 && (
+        <button type="button" className="link" onClick={() => void download('/redeploy/impact.csv', { paths, against: 'working' }, 'impact.csv')}>
+          {t('impact.file')}
+        </button>
+      )}
       {reports?.map((report) => (
         <ImpactView
           key={report.definitionKey}

@@ -71,5 +71,18 @@ export async function upload<T>(path: string, form: FormData): Promise<T> {
   return (await response.json()) as T;
 }
 
+/** Posts and keeps the answer as a file. */
+export async function download(path: string, body: unknown, name: string): Promise<void> {
+  const headers = { 'Content-Type': 'application/json', 'X-CSRF-Token': csrfToken };
+  const response = await fetch(`/api${path}`, { method: 'POST', headers, credentials: 'same-origin', body: JSON.stringify(body) });
+  if (!response.ok) throw await problemOf(response);
+  const address = URL.createObjectURL(await response.blob());
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(address);
+}
+
 export const asProblem = (failure: unknown): ApiProblem =>
   failure instanceof ApiProblem ? failure : new ApiProblem(-1, 'script', String(failure), String(failure));
