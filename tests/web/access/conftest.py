@@ -1,0 +1,1 @@
+"""The access tests share one module-wide world; see ``access_world``."""
