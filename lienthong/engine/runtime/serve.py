@@ -11,8 +11,8 @@ import logging
 import signal
 import socket
 import ssl
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -82,8 +82,17 @@ def _check_tls(tls: Tls | None) -> None:
         ) from error
 
 
-def _rest_tls(tls: Tls | None) -> dict[str, Any]:
-    return {"ssl_certfile": str(tls[0]), "ssl_keyfile": str(tls[1])} if tls else {}
+@asynccontextmanager
+async def _archiving(engine: Engine, after_days: float | None) -> AsyncIterator[Retention | None]:
+    if after_days is None:
+        yield None
+        return
+    retention = Retention(engine, after_days)
+    retention.start()
+    try:
+        yield retention
+    finally:
+        await retention.stop()
 
 
 @asynccontextmanager
@@ -102,16 +111,11 @@ async def running(
     _check_tls(tls)
     if token is None and host not in LOOPBACK:
         raise CannotServe(f"Expected a token, as {host} can be reached from other machines")
-    import uvicorn
-
     from lienthong.engine.gateway.server import PortTaken
     from lienthong.engine.gateway.service import GatewayService
     from lienthong.engine.gateway.transports import gateway_server
-    from lienthong.engine.rest.app import create_app
-    from lienthong.engine.rest.batch_store import BatchStore
-    from lienthong.engine.rest.batches import BatchOperations
-    from lienthong.engine.rest.document_store import DocumentStore
     from lienthong.engine.rest.edge import Edge
+    from lienthong.engine.rest.serving import rest_served
 
     listener = _listening(host, rest_port)
     engine = open_engine(data_dir, read_lag_seconds)
@@ -125,38 +129,19 @@ async def running(
         listener.close()
         await engine.stop()
         raise CannotServe(str(error)) from error
+    ports = gateway.port, int(listener.getsockname()[1])
     edge = Edge(engine, dispatcher, results, (host, gateway.port))
-    batches = BatchOperations(edge, BatchStore(data_dir))
-    batches.resume_all()
-    documents = DocumentStore(data_dir)
-    app = create_app(edge, token, batches, documents)
-    config = uvicorn.Config(
-        app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=2, **_rest_tls(tls)
-    )
-
-    class Quiet(uvicorn.Server):
-        """Leaves signals to `serve`."""
-
-        @contextmanager
-        def capture_signals(self) -> Iterator[None]:
-            yield
-
-    server = Quiet(config)
-    rest = asyncio.create_task(server.serve([listener]), name="engine-rest")
-    retention = None if archive_after_days is None else Retention(engine, archive_after_days)
-    if retention is not None:
-        retention.start()
     try:
-        yield Served(engine, dispatcher, gateway.port, int(listener.getsockname()[1]), retention)
+        async with (
+            rest_served(edge, listener, data_dir, token, tls),
+            _archiving(engine, archive_after_days) as retention,
+        ):
+            try:
+                yield Served(engine, dispatcher, *ports, retention)
+            finally:
+                dispatcher.close()
     finally:
-        server.should_exit = True
-        if retention is not None:
-            await retention.stop()
-        dispatcher.close()
-        await batches.stop()
         await gateway.stop()
-        await asyncio.gather(rest, return_exceptions=True)
-        documents.close()
         await engine.stop()
 
 
