@@ -88,7 +88,7 @@ def measured(quick: bool) -> Figures:
     """Everything, the calibration loop before, between and after."""
     loops = [engine_core.calibration_loops()]
     figures: Figures = {}
-    scale = 1 if quick else 4
+    scale = 1 if quick else 2
     figures |= engine_core.core_in_memory(10_000 * scale)
     for group, count in ((1, 500), (16, 4_000), (64, 8_000), (100, 8_000)):
         figures |= engine_core.durable(count * scale, group)
@@ -183,7 +183,8 @@ def written(figures: Figures, quick: bool) -> None:
         f"to a machine that does {REFERENCE_LOOPS:g} million rounds of it a second. The durable figures fsync every "
         "group, and bare SQLite writes the same bytes with the same policy. The echo is a grpc.aio server that "
         "answers the same messages with nothing behind; *an echo that fsyncs* adds one row of SQLite a call, which is "
-        "the least that an answer after the commit can cost a lone caller. Callers and servers share the machine. "
+        "the least that an answer after the commit can cost a lone caller. *engine on grpcio* is the same engine with "
+        "`--transport grpcio` in place of its own HTTP/2. Callers and servers share the machine. "
         "The peers are libraries without a store: each completion of a task stores the state of its instance in SQLite "
         "in the library's own format and with the same fsync policy, a group in one transaction. "
         f"While this ran, the load average was {os.getloadavg()[1]:.1f} on {os.cpu_count()} processors and the "

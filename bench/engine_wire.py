@@ -48,12 +48,12 @@ async def _child(port: int, command: list[str]) -> AsyncIterator[GatewayStub]:
 
 
 @contextlib.asynccontextmanager
-async def engine() -> AsyncIterator[tuple[GatewayStub, int]]:
-    """A durable engine with both processes."""
+async def engine(*more: str) -> AsyncIterator[tuple[GatewayStub, int]]:
+    """A durable engine with both processes; `more` are arguments of its command."""
     with tempfile.TemporaryDirectory() as folder:
         port = _free_port()
         serving = ["-m", "lienthong", "engine", "--data", folder, "--grpc-port", str(port)]
-        async with _child(port, [*serving, "--rest-port", str(_free_port())]) as stub:
+        async with _child(port, [*serving, "--rest-port", str(_free_port()), *more]) as stub:
             files = {"a.bpmn": one_task(), "b.bpmn": ten_tasks()}
             resources = [messages.Resource(name=name, content=content) for name, content in files.items()]
             await stub.DeployResource(messages.DeployResourceRequest(resources=resources))
@@ -128,13 +128,14 @@ async def calls(count: int) -> Figures:
     synced_port = _free_port()
     async with contextlib.AsyncExitStack() as stack:
         stub, _ = await stack.enter_async_context(engine())
+        grpcio, _ = await stack.enter_async_context(engine("--transport", "grpcio"))
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         echo = await stack.enter_async_context(_child(echo_port, [__file__, str(echo_port)]))
         synced = await stack.enter_async_context(_child(synced_port, [__file__, str(synced_port), folder]))
         for concurrency in (1, 16, 64):
             several = count // 8 if concurrency == 1 else count
             alone = [("synced_echo", synced)] if concurrency == 1 else []
-            for name, target in (("echo", echo), *alone, ("engine", stub)):
+            for name, target in (("echo", echo), *alone, ("engine", stub), ("engine_on_grpcio", grpcio)):
                 method = target.CreateProcessInstance
                 speed, times = await callers(lambda method=method: method(_create()), concurrency, several)
                 figures[f"grpc_{concurrency}_{name}"] = speed
