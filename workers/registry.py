@@ -22,6 +22,11 @@ JOB_TYPES: Final = (
     "settle_bill",
     "remind_bill",
     "end_service",
+    "compile_late_list",
+    "record_late_objections",
+    "gather_late_objections",
+    "publish_late_list",
+    "correct_late_list",
 )
 
 

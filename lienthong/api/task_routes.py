@@ -69,8 +69,14 @@ def read_task(key: str, desk: DeskDep) -> Json:
         reader = Reader(desk.law, viewer, desk.now, desk.settings.field_confidence)
         task = _open_task(session, viewer, key)
         dossier = tracking.by_code(session, task.dossier_code)
-        if dossier is None:
-            raise _gone()
+        if dossier is None:  # the task of a process about no single dossier: a late list
+            return {
+                "task": task_view(reader, task, {}),
+                "dossier": None,
+                "draft": _draft_view(drafts.read(session, key)),
+                "next": _next(session, desk, viewer, key),
+                "undoSeconds": desk.settings.undo_grace_s,
+            }
         audit.record(session, viewer.username, "dossier-viewed", dossier.code, {"task": task.element_id}, desk.now)
         return {
             "task": task_view(reader, task, {dossier.code: dossier}),

@@ -1,4 +1,4 @@
-"""The model files of ``bpmn/`` as deployments: steps, procedures and essential services first, then one a bundle."""
+"""The model files of ``bpmn/`` as deployments: steps, procedures, essential services and the late list first, then one a bundle."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ def resources_of(folder: Path, base: Path) -> list[tuple[str, bytes]]:
 
 def deployments(bpmn_dir: Path) -> list[tuple[str, list[tuple[str, bytes]]]]:
     """The deployments in order: (title, resources). Called processes come before their callers."""
-    folders = [bpmn_dir / "steps", bpmn_dir / "procedures", bpmn_dir / "essential"]
+    folders = [bpmn_dir / "steps", bpmn_dir / "procedures", bpmn_dir / "essential", bpmn_dir / "late-list"]
     folders += sorted(file.parent for file in bpmn_dir.glob("*/*/bundle.bpmn"))
     found = [(folder.relative_to(bpmn_dir).as_posix(), resources_of(folder, bpmn_dir)) for folder in folders]
     return [(title, resources) for title, resources in found if resources]

@@ -68,7 +68,11 @@ def form_fields(deployments: list[list[tuple[str, bytes]]]) -> dict[str, set[str
     for name, content in (resource for group in deployments for resource in group):
         form = read_form(content) if name.endswith(".form") else {}
         if form:
-            found[str(form["id"])] = {part["key"] for part in form.get("components", []) if "key" in part}
+            found[str(form["id"])] = {
+                str(part.get("key") or part["path"])  # a list of rows is a field by its path
+                for part in form.get("components", [])
+                if "key" in part or "path" in part
+            }
     return found
 
 

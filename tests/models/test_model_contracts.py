@@ -41,8 +41,13 @@ JOB_TYPES = {
     "settle_bill",
     "remind_bill",
     "end_service",
+    "compile_late_list",
+    "record_late_objections",
+    "gather_late_objections",
+    "publish_late_list",
+    "correct_late_list",
 }
-HEADERS = {"set_deadline": "scope", "notify": "template", "record_status": "status"}
+HEADERS = {"set_deadline": "scope", "notify": "template", "record_status": "status", "compile_late_list": "period"}
 STATUSES = {"accepted", "processing", "not_accepted", "stopped", "withdrawn", "refused", "done"}
 TEMPLATES = BPMN_DIR / "element-templates"
 

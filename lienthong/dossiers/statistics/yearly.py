@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from lienthong.dossiers.database import report_scope
 from lienthong.dossiers.law import Law
-from lienthong.dossiers.statistics import behind, late_rows, repository
+from lienthong.dossiers.statistics import behind, facts, late_rows, repository
 from lienthong.dossiers.statistics.component_review import ComponentCount, review
 from lienthong.dossiers.statistics.five_groups import FiveGroups
 from lienthong.dossiers.statistics.measures import Measures, measure
@@ -120,6 +120,7 @@ def _trips(measures: Measures, span: Period) -> dict[str, Any]:
 
 def _name_first(session: Session, report: dict[str, Any], span: Period) -> None:
     """The first dossiers counted and against, for the figures of the whole year; the rest a page at a time."""
+    facts.index(session)
     rows = [*report["timely"].values(), report["online"], *report["nine"]["figures"], *report["five"]["parts"]]
     for row in rows:
         if row["denominator"] and behind.known(row["name"]):

@@ -136,7 +136,8 @@ export interface DraftItem {
 }
 export interface TaskDetail {
   task: TaskItem;
-  dossier: DossierView;
+  /** null: the task belongs to no single dossier (a late list). */
+  dossier: DossierView | null;
   draft: DraftItem | null;
   next: string | null;
   undoSeconds: number;

@@ -36,7 +36,7 @@ export function TaskHands({ detail, onDone, onGone }: Props) {
   };
   const authorities = new Map([
     [task.authorityId, task.authorityName[language]],
-    ...dossier.branches.map((branch): [string, string] => [branch.authorityId, branch.authorityName[language]]),
+    ...(dossier?.branches ?? []).map((branch): [string, string] => [branch.authorityId, branch.authorityName[language]]),
   ]);
   return (
     <div className="claim">

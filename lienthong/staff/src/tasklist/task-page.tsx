@@ -37,7 +37,8 @@ export default function TaskPage({ taskKey }: { taskKey: string }) {
     );
   if (!data) return <Loading />;
   const { task, dossier } = data;
-  const pending = dossier.documents.flatMap((paper) => paper.fields).filter((field) => field.needsReview).length;
+  const fields = dossier?.documents.flatMap((paper) => paper.fields) ?? [];
+  const pending = fields.filter((field) => field.needsReview).length;
   const leave = (path: string): void => {
     leaves.current = true;
     go(path);
@@ -51,10 +52,16 @@ export default function TaskPage({ taskKey }: { taskKey: string }) {
         <div>
           <h1>{taskName(task, t, language)}</h1>
           <p className="quiet">
-            <Link className="code" href={`/staff/tasklist/dossiers/${dossier.code}`}>
-              {dossier.code}
-            </Link>{' '}
-            · {dossier.title[language]}
+            {dossier ? (
+              <>
+                <Link className="code" href={`/staff/tasklist/dossiers/${dossier.code}`}>
+                  {dossier.code}
+                </Link>{' '}
+                · {dossier.title[language]}
+              </>
+            ) : (
+              <span className="code">{task.dossierCode}</span>
+            )}
             {task.procedureCode && ` · ${task.procedureCode} ${task.procedureName[language]}`}
           </p>
         </div>
@@ -86,10 +93,10 @@ export default function TaskPage({ taskKey }: { taskKey: string }) {
             )}
           </details>
         </section>
-        <Papers papers={dossier.documents} components={dossier.components} editable={task.mine} onReviewed={reload} />
+        {dossier && <Papers papers={dossier.documents} components={dossier.components} editable={task.mine} onReviewed={reload} />}
       </div>
-      <Comments dossier={dossier} branchCode={task.procedureCode} onDone={reload} />
-      <DossierStory dossier={dossier} />
+      {dossier && <Comments dossier={dossier} branchCode={task.procedureCode} onDone={reload} />}
+      {dossier && <DossierStory dossier={dossier} />}
       <section className="panel">
         <h2>{t('task.where')}</h2>
         {diagram ? (
