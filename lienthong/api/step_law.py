@@ -24,8 +24,10 @@ _UNITS = {
 }
 
 
-def step_law(law: Law, engine: EngineView, task: Task, dossier: Dossier) -> Json:
+def step_law(law: Law, engine: EngineView, task: Task, dossier: Dossier | None) -> Json:
     """The step's words, and the procedure's (or at the desk the bundle's) basis, time limit and papers."""
+    if dossier is None:  # a process about no single dossier has only the words of its model
+        return {"step": _documentation(engine, task), "procedure": None, "limit": None, "components": []}
     law, day = law.under(dossier), local(dossier.filed_at).date()
     bundle = law.bundle(dossier.bundle_id, dossier.bundle_version)
     answer: Json = {"step": _documentation(engine, task), "procedure": None, "limit": None, "components": []}

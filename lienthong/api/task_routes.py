@@ -141,7 +141,7 @@ def read_law(key: str, desk: DeskDep) -> Json:
     """What the law asks at this step, each fact with its mark."""
     with read_scope(desk.database) as session:
         task = _open_task(session, desk.viewer(session), key)
-        dossier = tracking.require(session, task.dossier_code)
+        dossier = tracking.by_code(session, task.dossier_code)
         return step_law(desk.law, desk.engine, task, dossier)
 
 

@@ -47,7 +47,9 @@ def assign(session: Session, viewer: Viewer, user_task_key: str, to: str, now: d
 
 
 def _tell(session: Session, viewer: Viewer, task: Task, to: str, note: str, now: datetime) -> None:
-    dossier = tracking.require(session, task.dossier_code)
+    dossier = tracking.by_code(session, task.dossier_code)
+    if dossier is None:  # a process about no single dossier: its task is in the queue, there is nothing to point to
+        return
     said = f": {note.strip()}" if note.strip() else "."
     comments.notify(
         session,
