@@ -144,3 +144,35 @@ def test_an_engine_that_is_away_changes_nothing() -> None:
     feed.run_once(NOON)
     engine.away = True
     assert not feed.run_once(NOON).available and table.shown == ["7"]
+
+
+class PagedEngine(Engine):
+    """An engine with many open tasks that counts how it is asked."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(*({**ITEM, "userTaskKey": str(number)} for number in range(count)))
+        self.whole, self.pages = 0, 0
+
+    def search_user_tasks(
+        self,
+        filter: Mapping[str, Any],
+        page: Mapping[str, Any] | None = None,
+        sort: Sequence[Mapping[str, Any]] = (),
+    ) -> list[dict[str, Any]]:
+        if page is None:
+            self.whole += 1
+            return self.search
+        self.pages += 1
+        return self.search[-int(page["limit"]) :]
+
+
+def test_with_many_open_tasks_most_rounds_look_at_the_newest_only_and_a_new_task_still_comes_at_once() -> None:
+    table, engine = Table(), PagedEngine(1_000)
+    feed = TaskFeed(table, engine)
+    feed.run_once(NOON)
+    assert len(table.rows) == 1_000
+    engine.search.append({**ITEM, "userTaskKey": "new"})
+    assert feed.run_once(NOON).shown == 1 and "new" in table.rows
+    for _ in range(21):
+        feed.run_once(NOON)
+    assert (engine.whole, engine.pages) == (3, 20)

@@ -187,3 +187,16 @@ def test_a_removed_entry_breaks_the_chain(session: Session, now: datetime) -> No
     session.delete(chain(session, now)[1])
     session.flush()
     assert audit.verify(session).broken_at == 3
+
+
+def test_a_search_that_lags_does_not_give_a_task_back_to_who_had_it(
+    session: Session, dossier: Dossier, now: datetime
+) -> None:
+    tasks.upsert(session, snapshot(dossier, now), now)
+    tasks.claim(session, OFFICER, "1", now)
+    tasks.release(session, OFFICER, "1", now)
+    tasks.upsert(session, snapshot(dossier, now, assignee="canbo"), now + timedelta(seconds=5))
+    assert session.get_one(Task, "1").assignee is None  # five seconds behind, the search still shows the claim
+    tasks.claim(session, OTHER, "1", now + timedelta(seconds=6))
+    tasks.upsert(session, snapshot(dossier, now, assignee="canbo"), now + timedelta(seconds=8))
+    assert session.get_one(Task, "1").assignee == "khac"
