@@ -1,6 +1,7 @@
 """Places orders at the payment gateway and asks for their state, through the circuit."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import quote
 
@@ -8,7 +9,15 @@ import httpx
 
 from connectors.circuit import Circuit
 from connectors.errors import Refused, Unavailable
-from connectors.payment.order import SYSTEM, Order, PlacedOrder, order_body, parse_placed
+from connectors.payment.order import (
+    SYSTEM,
+    GatewayRecord,
+    Order,
+    PlacedOrder,
+    order_body,
+    parse_placed,
+    parse_records,
+)
 from connectors.payment.signature import HEADER, sign
 
 TIMEOUT: Final = httpx.Timeout(5.0, connect=2.0)
@@ -35,6 +44,17 @@ class PaymentClient:
         path = f"/orders/{quote(order_id, safe='')}"
         headers = {HEADER: sign(self._secret, order_id.encode())}
         return self._ask(lambda: self._http.get(f"{self._url}{path}", headers=headers))
+
+    def records(self, first: datetime, after: datetime) -> list[GatewayRecord]:
+        """The gateway's transactions between two instants, for reconciliation."""
+        span = [at.astimezone(UTC).isoformat(timespec="seconds") for at in (first, after)]
+        headers = {HEADER: sign(self._secret, "/".join(span).encode())}
+        query = dict(zip(("first", "after"), span, strict=True))
+        return self.circuit.call(
+            lambda: parse_records(
+                _content(lambda: self._http.get(f"{self._url}/records", params=query, headers=headers))
+            )
+        )
 
     def close(self) -> None:
         self._http.close()

@@ -56,6 +56,31 @@ def order_body(order: Order) -> bytes:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
+@dataclass(frozen=True, slots=True)
+class GatewayRecord:
+    """One transaction in the gateway's books."""
+
+    order_id: str
+    transaction_id: str
+    amount: int
+    paid: bool
+
+
+def parse_records(content: bytes) -> list[GatewayRecord]:
+    """The gateway's books of a span, checked."""
+    try:
+        return [
+            GatewayRecord(
+                str(row["orderId"]), str(row["transactionId"]), int(row["amount"]), str(row["status"]) == "paid"
+            )
+            for row in json.loads(content)["records"]
+        ]
+    except (ValueError, KeyError, TypeError) as error:
+        raise Unreadable(
+            SYSTEM, "the answer holds no records", "Report the answer to the gateway's operator."
+        ) from error
+
+
 def parse_placed(content: bytes) -> PlacedOrder:
     """The gateway's answer, checked."""
     try:

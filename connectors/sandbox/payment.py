@@ -79,6 +79,12 @@ class Gateway:
         self._check(order_id.encode(), signature)
         return self.known(order_id)
 
+    def records(self, first: str, after: str, signature: str) -> list[StoredOrder]:
+        """The transactions of a span, for reconciliation; signed over ``first/after``."""
+        self._misbehavior.before_answer("payment")
+        self._check(f"{first}/{after}".encode(), signature)
+        return self._store.finished_orders(first, after)
+
     def known(self, order_id: str) -> StoredOrder:
         order = self._store.order(order_id)
         if order is None:
@@ -132,6 +138,21 @@ def payment_routes(store: SandboxStore, misbehavior: Misbehavior, secret: str) -
         signature = request.headers.get(HEADER, "")
         order = await run_in_threadpool(gateway.place, await request.body(), signature)
         return JSONResponse(order_json(order, request))
+
+    @router.get("/records")
+    def records(first: str, after: str, request: Request) -> Response:
+        found = gateway.records(first, after, request.headers.get(HEADER, ""))
+        rows = [
+            {
+                "orderId": one.order_id,
+                "transactionId": one.transaction_id,
+                "amount": one.body["amount"],
+                "status": one.status,
+                "paidAt": one.paid_at,
+            }
+            for one in found
+        ]
+        return JSONResponse({"records": rows})
 
     @router.get("/orders/{order_id}")
     def state(order_id: str, request: Request) -> Response:

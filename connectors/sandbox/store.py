@@ -82,6 +82,15 @@ class SandboxStore:
             row = self._connection.execute("SELECT * FROM payment_order WHERE order_id = ?", (order_id,)).fetchone()
         return StoredOrder(row[0], json.loads(row[1]), row[2], row[3], row[4]) if row else None
 
+    def finished_orders(self, first: str, after: str) -> list[StoredOrder]:
+        """Orders that were paid or failed between two instants (ISO, UTC), in the order of their end."""
+        with self._lock:
+            rows = self._connection.execute(
+                "SELECT * FROM payment_order WHERE paid_at >= ? AND paid_at < ? ORDER BY paid_at, order_id",
+                (first, after),
+            ).fetchall()
+        return [StoredOrder(row[0], json.loads(row[1]), row[2], row[3], row[4]) for row in rows]
+
     def add_order(self, order_id: str, body: dict[str, Any]) -> None:
         with self.transaction() as connection:
             connection.execute("INSERT INTO payment_order (order_id, body) VALUES (?, ?)", (order_id, json.dumps(body)))

@@ -189,7 +189,7 @@ def settle(
     """The one record of a completion: task, timeline, audit with both names where somebody stood in."""
     task.hidden, task.assignee, task.state = True, username, "COMPLETED"
     session.add(task)
-    dossier = tracking.require(session, task.dossier_code)
+    dossier = tracking.by_code(session, task.dossier_code)  # None: a process about no single dossier
     vi, en = _OUTCOMES.get(outcome, ("hoàn thành", "completed"))
     data = {
         "outcome": outcome,
@@ -199,7 +199,8 @@ def settle(
         "onBehalfOf": on_behalf_of,
     }
     vi, en = f"{task.name}: {vi}.", f"{task.name}: {en}."
-    tracking.add(session, dossier.id, "task-completed", vi, en, now, task.procedure_code, username, data)
+    if dossier is not None:
+        tracking.add(session, dossier.id, "task-completed", vi, en, now, task.procedure_code, username, data)
     told = {"task": task.element_id, "outcome": outcome} | ({"onBehalfOf": on_behalf_of} if on_behalf_of else {})
     audit.record(session, username, "task-completed", task.dossier_code, told, now)
 

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,22 @@ def test_the_browser_comes_back_and_one_signed_callback_arrives(sandbox: Any, re
     assert (told["orderId"], told["amount"], told["status"]) == ("HS-1", 100_000, "paid")
     assert set(told) == {"callbackId", "orderId", "transactionId", "amount", "status", "paidAt"}
     assert sandbox.payment().order("HS-1").transaction_id == told["transactionId"]
+
+
+def test_the_books_of_a_span_hold_what_ended_in_it_and_are_given_only_when_signed(sandbox: Any, receiver: Any) -> None:
+    client, now = sandbox.payment(), datetime.now(UTC)
+    for number, action in (("HS-7", "pay"), ("HS-8", "cancel"), ("HS-9", "")):
+        client.create_order(order(receiver.url, number))
+        if action:
+            pay(sandbox.url, number, action)
+    found = client.records(now - timedelta(hours=1), now + timedelta(hours=1))
+    assert [(one.order_id, one.amount, one.paid) for one in found] == [
+        ("HS-7", 100_000, True),
+        ("HS-8", 100_000, False),
+    ]
+    assert client.records(now - timedelta(hours=2), now - timedelta(hours=1)) == []
+    span = {"first": now.isoformat(), "after": now.isoformat()}
+    assert httpx.get(f"{sandbox.url}/payment/records", params=span).status_code == 401
 
 
 def test_a_canceled_payment_is_told_as_failed(sandbox: Any, receiver: Any) -> None:
