@@ -27,7 +27,7 @@ Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
 STREAM_BATCH = 32
 DEFERRED_SHARE = 1.5  # of the poll's own wait: a client gives up at twice of it
 MOST_POLLERS = 1000
-LONGEST_ANSWER_SECONDS = 0.25
+LONGEST_ANSWER_SECONDS = 1.0
 POLLING_CLIENT = "grpc-python-asyncio"
 
 
