@@ -1,6 +1,6 @@
 """Finds which papers are already held, so that nothing is asked twice, and which are still missing.
 
-For one branch (``procedureCode``): which of its papers have expired while it waited, e.g. a criminal record certificate.
+For one branch (``procedureCode``): which of its papers have expired while it waited, e.g. a criminal record.
 """
 
 from typing import Any, Final

@@ -41,7 +41,11 @@ _OUTSIDE: Final = {"insideZone": False, "needsClearance": False}
 _DEMAND: Final = {"demandExempt": True}
 _OPTIONAL: Final = {"needsRegistration": True, "needsFireDesign": True, "needsCriminalRecord": True}
 _USUAL: Final = Case("Thông thường", "usual", {})
-_OF_2026: Final = {"projectGroup": "B", "classOneWorks": True, "specialProcedure": False}
+_OF_2026: Final[Mapping[str, bool | int | str]] = {
+    "projectGroup": "B",
+    "classOneWorks": True,
+    "specialProcedure": False,
+}
 CASES: Final[Mapping[tuple[str, str], tuple[Case, ...]]] = {
     ("justice-employment", "2023"): (
         _USUAL,
