@@ -23,6 +23,7 @@ from lienthong.dossiers import scans, tasks
 from lienthong.dossiers.database import session_scope
 from lienthong.dossiers.ports import DatabaseCompletions
 from lienthong.dossiers.tables import Branch, Dossier, Task, User
+from lienthong.dossiers.tables.portal import Petition
 from lienthong.orchestration.completions import CompletionSender
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -335,6 +336,35 @@ def _branch(world: World, code: str) -> str:
         dossier = session.exec(select(Dossier).where(Dossier.code == CODE)).one()
         wanted = select(Branch.id).where(Branch.dossier_id == dossier.id, Branch.procedure_code == code)
         return session.exec(wanted).one()
+
+
+@WAYS
+def test_a_receptionist_answers_a_petition(browser: Browser, site: Site, size: dict[str, int], language: str) -> None:
+    with session_scope(site.world.database) as session:
+        session.add(
+            Petition(
+                code="PA-261124-0001",
+                kind="petition",
+                subject="Phải chờ lâu tại quầy",
+                body="Hôm qua tôi chờ hơn một giờ mà chưa được gọi số.",
+                authority_id="bd-ttpvhcc",
+                author_name="Nguyễn Văn Thử",
+                author_phone="0900000001",
+                received_at=NOW,
+                due_at=NOW + timedelta(days=5),
+            )
+        )
+    person = Person(browser, site, "canbo.motcua", size, language)
+    page = person.open("/petitions")
+    page.locator("h2 button").click()
+    expect(page.get_by_text("hơn một giờ")).to_be_visible()
+    person.looks_well()
+    page.locator("[name=outcome]").select_option("upheld")
+    page.locator("[name=text]").fill("Chúng tôi xin lỗi và đã mở thêm quầy.")
+    person.press("petition.send")
+    expect(page.locator(".empty")).to_be_visible()
+    page.locator(".check input").check()
+    expect(page.locator("h2 button")).to_have_count(1)
 
 
 def test_a_claim_of_a_colleague_shows_without_a_reload(browser: Browser, site: Site) -> None:
