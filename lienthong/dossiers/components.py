@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
-from lienthong.dossiers import audit, tracking
+from lienthong.dossiers import audit, repository, tracking
 from lienthong.dossiers.errors import NotFound
 from lienthong.dossiers.law import Law
 from lienthong.dossiers.law_records import required
@@ -102,36 +102,10 @@ def _resolve(session: Session, law: Law, dossier: Dossier, asked: Iterable[Wante
         select(Document).where(Document.dossier_id == dossier.id, Document.role == DocumentRole.UPLOAD)
     ).all()
     siblings = law.bundle(dossier.bundle_id, dossier.bundle_version).active_procedures(dossier.options)
-    held = [*_held(session, dossier), *_derivable(law, dossier, now)]
+    held = [*repository.held(session, dossier, local(now).date()), *_derivable(law, dossier, now)]
     return resolve_components(
         list(asked), {document.kind: document.id for document in own}, siblings, held, local(now).date()
     )
-
-
-def _held(session: Session, dossier: Dossier) -> list[Held]:
-    """Papers of the same person's earlier dossiers: results first (e-repository), then accepted uploads."""
-    if not dossier.applicant_personal_number:
-        return []
-    statement = (
-        select(Document, Dossier)
-        .join(Dossier, col(Dossier.id) == col(Document.dossier_id))
-        .where(
-            Dossier.applicant_personal_number == dossier.applicant_personal_number,
-            Dossier.id != dossier.id,
-            col(Document.role).in_([DocumentRole.RESULT, DocumentRole.UPLOAD]),
-            col(Dossier.accepted_at).is_not(None),
-        )
-    )
-    return [
-        Held(
-            document.kind,
-            document.id,
-            local(document.created_at).date(),
-            Source.REPOSITORY if document.role == DocumentRole.RESULT else Source.PROVINCE,
-            f"dossier:{earlier.code}",
-        )
-        for document, earlier in session.exec(statement).all()
-    ]
 
 
 def _derivable(law: Law, dossier: Dossier, now: datetime) -> list[Held]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from lienthong.dossiers import acceptance, audit, components, letters, notifications, payments, tracking
+from lienthong.dossiers import acceptance, audit, components, letters, notifications, payments, repository, tracking
 from lienthong.dossiers.errors import Conflict, Invalid
 from lienthong.dossiers.law import Law
 from lienthong.dossiers.numbering import next_paper_number
@@ -66,6 +66,7 @@ def issue(
     session.add(branch)
     payments.ensure_receipt(session, store, law, dossier, now)
     filled = components.fill_by_result(session, branch, document, number)
+    repository.keep(session, dossier, document, now)
     tracking.add(
         session,
         dossier.id,
