@@ -72,8 +72,11 @@ class RuleJobs:
             needs = self.law.graph(self.bundle, self.options)
             counted = {node: wanted for node, wanted in needs.items() if self.bundle.in_total(node)}
             limits = self.law.limits(self.bundle, self.options)
-            last = max(bundle_deadlines(counted, limits, start, calendar).values())
+            begin = due(calendar, start, self.bundle.intake_limit)
+            last = max(bundle_deadlines(counted, limits, begin, calendar).values())
             due_at = due(calendar, last, self.bundle.return_limit)
+            if self.bundle.total_limit is not None:
+                due_at = min(due_at, due(calendar, start, self.bundle.total_limit))
         escalations = [at.isoformat() for _, at in escalation_times(calendar, start, due_at)]
         values = {"dueAt": due_at.isoformat(), "escalations": escalations}
         return PureAnswer(dict(values), [Publication("deadline-set", key, dict(values))])
