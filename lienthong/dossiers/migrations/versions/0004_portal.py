@@ -13,13 +13,25 @@ depends_on = None
 
 def upgrade() -> None:
     """Create the tables, referenced ones first."""
-    _create_people()
-    _create_messages()
-    _create_voices()
+    _create_applicant_profile()
+    _create_external_identity()
+    _create_rate_window()
+    _create_filing_consent()
+    _create_portal_notice()
+    _create_notice_seen()
+    _create_outgoing_message()
+    _create_petition()
+    _create_rating()
     _create_assistance()
-    _create_delivery()
-    _create_essential()
-    _create_national()
+    _create_guidance_entry()
+    _create_handover_minutes()
+    _create_sending_slip()
+    _create_postal_delivery()
+    _create_reminder()
+    _create_essential_service()
+    _create_essential_bill()
+    _create_national_filing()
+    _create_national_status()
     op.create_index("ix_document_kind_created_at", "document", ["kind", "created_at"])
 
 
@@ -50,7 +62,7 @@ def downgrade() -> None:
         op.drop_table(table)
 
 
-def _create_people() -> None:
+def _create_applicant_profile() -> None:
     op.create_table(
         "applicant_profile",
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -64,6 +76,9 @@ def _create_people() -> None:
         sa.PrimaryKeyConstraint("user_id"),
         sa.ForeignKeyConstraint(["user_id"], ["user_account.id"]),
     )
+
+
+def _create_external_identity() -> None:
     op.create_table(
         "external_identity",
         sa.Column("issuer", sa.String(200), nullable=False),
@@ -75,6 +90,9 @@ def _create_people() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["user_account.id"]),
     )
     op.create_index("ix_external_identity_user_id", "external_identity", ["user_id"])
+
+
+def _create_rate_window() -> None:
     op.create_table(
         "rate_window",
         sa.Column("name", sa.String(160), nullable=False),
@@ -82,6 +100,9 @@ def _create_people() -> None:
         sa.Column("count", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("name"),
     )
+
+
+def _create_filing_consent() -> None:
     op.create_table(
         "filing_consent",
         sa.Column("id", sa.String(36), nullable=False),
@@ -96,6 +117,9 @@ def _create_people() -> None:
     )
     op.create_index("ix_filing_consent_filing_token", "filing_consent", ["filing_token"])
     op.create_index("ix_filing_consent_user_id", "filing_consent", ["user_id"])
+
+
+def _create_portal_notice() -> None:
     op.create_table(
         "portal_notice",
         sa.Column("id", sa.String(36), nullable=False),
@@ -110,6 +134,9 @@ def _create_people() -> None:
     )
     op.create_index("ix_portal_notice_at", "portal_notice", ["at"])
     op.create_index("ix_portal_notice_user_id", "portal_notice", ["user_id"])
+
+
+def _create_notice_seen() -> None:
     op.create_table(
         "notice_seen",
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -119,7 +146,7 @@ def _create_people() -> None:
     )
 
 
-def _create_messages() -> None:
+def _create_outgoing_message() -> None:
     op.create_table(
         "outgoing_message",
         sa.Column("id", sa.String(36), nullable=False),
@@ -140,7 +167,7 @@ def _create_messages() -> None:
     op.create_index("ix_outgoing_message_sent_at", "outgoing_message", ["sent_at"])
 
 
-def _create_voices() -> None:
+def _create_petition() -> None:
     op.create_table(
         "petition",
         sa.Column("id", sa.String(36), nullable=False),
@@ -175,6 +202,9 @@ def _create_voices() -> None:
     op.create_index("ix_petition_kind", "petition", ["kind"])
     op.create_index("ix_petition_received_at", "petition", ["received_at"])
     op.create_index("ix_petition_status", "petition", ["status"])
+
+
+def _create_rating() -> None:
     op.create_table(
         "rating",
         sa.Column("dossier_id", sa.String(36), nullable=False),
@@ -207,6 +237,9 @@ def _create_assistance() -> None:
     op.create_index("ix_assistance_at", "assistance", ["at"])
     op.create_index("ix_assistance_helper_user_id", "assistance", ["helper_user_id"])
     op.create_index("ix_assistance_kind", "assistance", ["kind"])
+
+
+def _create_guidance_entry() -> None:
     op.create_table(
         "guidance_entry",
         sa.Column("id", sa.String(36), nullable=False),
@@ -221,6 +254,9 @@ def _create_assistance() -> None:
     )
     op.create_index("ix_guidance_entry_at", "guidance_entry", ["at"])
     op.create_index("ix_guidance_entry_helper_user_id", "guidance_entry", ["helper_user_id"])
+
+
+def _create_handover_minutes() -> None:
     op.create_table(
         "handover_minutes",
         sa.Column("id", sa.String(36), nullable=False),
@@ -237,6 +273,9 @@ def _create_assistance() -> None:
         sa.UniqueConstraint("number"),
     )
     op.create_index("ix_handover_minutes_clerk_user_id", "handover_minutes", ["clerk_user_id"])
+
+
+def _create_sending_slip() -> None:
     op.create_table(
         "sending_slip",
         sa.Column("id", sa.String(36), nullable=False),
@@ -265,7 +304,7 @@ def _create_assistance() -> None:
     op.create_index("ix_sending_slip_number", "sending_slip", ["number"], unique=True)
 
 
-def _create_delivery() -> None:
+def _create_postal_delivery() -> None:
     op.create_table(
         "postal_delivery",
         sa.Column("id", sa.String(36), nullable=False),
@@ -287,6 +326,9 @@ def _create_delivery() -> None:
     )
     op.create_index("ix_postal_delivery_dossier_id", "postal_delivery", ["dossier_id"], unique=True)
     op.create_index("ix_postal_delivery_next_attempt_at", "postal_delivery", ["next_attempt_at"])
+
+
+def _create_reminder() -> None:
     op.create_table(
         "reminder",
         sa.Column("id", sa.String(36), nullable=False),
@@ -306,7 +348,7 @@ def _create_delivery() -> None:
     op.create_index("ix_reminder_user_id", "reminder", ["user_id"])
 
 
-def _create_essential() -> None:
+def _create_essential_service() -> None:
     op.create_table(
         "essential_service",
         sa.Column("id", sa.String(36), nullable=False),
@@ -328,6 +370,9 @@ def _create_essential() -> None:
     op.create_index("ix_essential_service_code", "essential_service", ["code"], unique=True)
     op.create_index("ix_essential_service_kind", "essential_service", ["kind"])
     op.create_index("ix_essential_service_user_id", "essential_service", ["user_id"])
+
+
+def _create_essential_bill() -> None:
     op.create_table(
         "essential_bill",
         sa.Column("id", sa.String(36), nullable=False),
@@ -346,15 +391,15 @@ def _create_essential() -> None:
         sa.Column("receipt_number", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.ForeignKeyConstraint(["service_id"], ["essential_service.id"]),
-        sa.UniqueConstraint("service_id", "period"),
         sa.UniqueConstraint("transaction_id"),
+        sa.UniqueConstraint("service_id", "period"),
     )
     op.create_index("ix_essential_bill_code", "essential_bill", ["code"], unique=True)
     op.create_index("ix_essential_bill_service_id", "essential_bill", ["service_id"])
     op.create_index("ix_essential_bill_status", "essential_bill", ["status"])
 
 
-def _create_national() -> None:
+def _create_national_filing() -> None:
     op.create_table(
         "national_filing",
         sa.Column("national_code", sa.String(64), nullable=False),
@@ -366,6 +411,9 @@ def _create_national() -> None:
         sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"]),
     )
     op.create_index("ix_national_filing_dossier_id", "national_filing", ["dossier_id"])
+
+
+def _create_national_status() -> None:
     op.create_table(
         "national_status",
         sa.Column("id", sa.Integer(), nullable=False),
