@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "s3": ("lienthong.commands.s3", "serve documents by the S3 protocol"),
     "build-staff": ("lienthong.commands.build_staff", "build the staff app when its sources changed"),
     "report": ("lienthong.commands.report", "print a report: linked-time, year, late-list"),
+    "succession": ("lienthong.commands.succession", "move open dossiers to the successors of ended authorities"),
     "seed": ("lienthong.commands.seed", "write a made-up year of dossiers into the database"),
     "doctor": ("lienthong.commands.doctor", "check the engine's store, or record an engine's traces"),
     "backup": ("lienthong.commands.backup", "copy the engine's store while it runs"),

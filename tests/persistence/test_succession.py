@@ -3,14 +3,18 @@
 from datetime import datetime
 
 import pytest
+from sqlalchemy.engine import Engine
 from sqlmodel import Session, select
 
+from lienthong.commands import succession as command
 from lienthong.dossiers import acceptance, audit, filing, succession, tracking
+from lienthong.dossiers.database import session_scope
 from lienthong.dossiers.documents import MemoryStore
 from lienthong.dossiers.errors import Conflict
 from lienthong.dossiers.law import Law, load_law
 from lienthong.dossiers.rules.calendar import ZONE
 from lienthong.dossiers.tables import Dossier, OutboxRow, Task
+from lienthong.settings import Settings
 from tests.persistence.conftest import ROOT, karaoke
 
 AFTER_THE_MERGER = datetime(2025, 7, 2, 8, 0, tzinfo=ZONE)
@@ -100,3 +104,23 @@ def test_a_finished_branch_is_not_transferred(session: Session, law: Law, runnin
     acceptance.record_status(session, running.code, "issued", now, "K4")
     with pytest.raises(Conflict):
         succession.transfer_branch(session, law, running.code, "K4", "bd-ca-tinh", "nhầm", "cb", now)
+
+
+def test_the_command_counts_first_and_moves_then(
+    database: Engine,
+    store: MemoryStore,
+    law: Law,
+    paper: bytes,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with session_scope(database) as session:
+        code = filing.file_dossier(session, store, law, karaoke("command", paper), now).code
+    url = database.url.render_as_string(hide_password=False)
+    here = Settings(database_url=url, law_dir=ROOT / "law", bpmn_dir=ROOT / "bpmn", law_date="today")
+    monkeypatch.setattr(command, "settings", lambda: here)
+    assert command.run(["--dry-run"]) == 0
+    assert command.run([]) == 0
+    assert command.run([]) == 0
+    assert capsys.readouterr().out.splitlines() == [code, "1 would move.", code, "1 moved.", "0 moved."]
