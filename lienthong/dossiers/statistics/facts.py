@@ -89,20 +89,31 @@ def points(dialect: Dialect, due: str, finished: str) -> str:
 def _dossiers(dialect: Dialect) -> str:
     start, ended = "coalesce(d.accepted_at, d.filed_at)", "d.due_at IS NOT NULL AND d.finished_at IS NOT NULL"
     window = "(d.finished_at >= :first AND d.finished_at < :after) OR (d.filed_at >= :first AND d.filed_at < :after)"
+    point = points(dialect, "d.due_at", "d.finished_at")
+    visits = """CASE WHEN d.channel = 'counter' THEN 1 + coalesce(s.asked, 0) ELSE 0 END
+    + CASE WHEN d.delivery = 'desk' AND d.delivery_status = :handed_over THEN 1 ELSE 0 END"""
     return f"""
 CREATE TEMPORARY TABLE {DOSSIERS} AS
-SELECT d.id AS dossier_id, row_number() OVER () AS number, d.code AS code,
+SELECT g.*,
+  CASE WHEN g.points = 2 THEN 1 ELSE 0 END AS early, CASE WHEN g.points = 1 THEN 1 ELSE 0 END AS on_time,
+  CASE WHEN g.points = 0 THEN 1 ELSE 0 END AS late,
+  CASE WHEN g.supplements = 0 THEN 2 WHEN g.supplements = 1 THEN 1 ELSE 0 END AS contact_points,
+  CASE WHEN g.visits = 0 THEN 1 ELSE 0 END AS without_visit,
+  CASE WHEN g.online = 1 AND g.points = 0 THEN 1 ELSE 0 END AS online_late,
+  CASE WHEN g.reused > 0 THEN 1 ELSE 0 END AS with_reuse
+FROM (
+SELECT d.id AS dossier_id, CAST(row_number() OVER () AS integer) AS number, d.code AS code,
   {dialect.month("d.filed_at")} AS filed_month,
   CASE WHEN d.finished_at >= :first AND d.finished_at < :after THEN {dialect.month("d.finished_at")} END AS ended_month,
   CASE WHEN d.channel = 'online' THEN 1 ELSE 0 END AS online,
-  {points(dialect, "d.due_at", "d.finished_at")} AS points,
-  coalesce(s.asked, 0) AS supplements,
-  CASE WHEN d.channel = 'counter' THEN 1 + coalesce(s.asked, 0) ELSE 0 END
-    + CASE WHEN d.delivery = 'desk' AND d.delivery_status = :handed_over THEN 1 ELSE 0 END AS visits,
+  {point} AS points,
+  CAST(coalesce(s.asked, 0) AS integer) AS supplements,
+  CAST({visits} AS integer) AS visits,
   CASE WHEN d.sync_status = :synced THEN 1 ELSE 0 END AS synced,
   CASE WHEN p.dossier_id IS NULL THEN 0 ELSE 1 END AS paid,
   coalesce(p.online, 0) AS paid_online,
-  coalesce(c.components, 0) AS components, coalesce(c.digital, 0) AS digital, coalesce(c.reused, 0) AS reused,
+  CAST(coalesce(c.components, 0) AS integer) AS components, CAST(coalesce(c.digital, 0) AS integer) AS digital,
+  CAST(coalesce(c.reused, 0) AS integer) AS reused,
   CASE WHEN {ended} THEN {dialect.seconds("d.due_at", start)} ELSE 0 END AS allowed,
   CASE WHEN {ended} THEN {dialect.seconds("d.finished_at", start)} ELSE 0 END AS taken
 FROM dossier d
@@ -118,6 +129,7 @@ LEFT JOIN (
   FROM component WHERE status NOT IN (:missing, :waived) GROUP BY dossier_id
 ) c ON c.dossier_id = d.id
 WHERE {window}
+) g
 """
 
 

@@ -12,17 +12,9 @@ from lienthong.dossiers.statistics.facts import BRANCHES, DOSSIERS
 
 EVERYTHING: Final = ("", "")
 _SUMS: Final = """
-  count(*) AS dossiers, count(f.points) AS ended,
-  sum(CASE WHEN f.points = 2 THEN 1 ELSE 0 END) AS early,
-  sum(CASE WHEN f.points = 1 THEN 1 ELSE 0 END) AS on_time,
-  sum(CASE WHEN f.points = 0 THEN 1 ELSE 0 END) AS late,
-  sum(CASE WHEN f.supplements = 0 THEN 2 WHEN f.supplements = 1 THEN 1 ELSE 0 END) AS contact_points,
-  sum(CASE WHEN f.visits = 0 THEN 1 ELSE 0 END) AS without_visit, sum(f.visits) AS visits,
-  sum(f.online) AS online, sum(CASE WHEN f.online = 1 AND f.points = 0 THEN 1 ELSE 0 END) AS online_late,
-  sum(f.synced) AS synced, sum(CASE WHEN f.reused > 0 THEN 1 ELSE 0 END) AS with_reuse,
-  sum(f.components) AS components, sum(f.digital) AS digital,
-  sum(f.paid) AS paid, sum(f.paid_online) AS paid_online,
-  sum(f.allowed) AS allowed, sum(f.taken) AS taken
+  count(*) AS dossiers, count(f.points) AS ended, sum(f.early), sum(f.on_time), sum(f.late), sum(f.contact_points),
+  sum(f.without_visit), sum(f.visits), sum(f.online), sum(f.online_late), sum(f.synced), sum(f.with_reuse),
+  sum(f.components), sum(f.digital), sum(f.paid), sum(f.paid_online), sum(f.allowed), sum(f.taken)
 """
 
 
