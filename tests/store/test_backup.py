@@ -85,10 +85,12 @@ async def test_a_point_that_the_backup_does_not_hold_is_refused(tmp_path: Path) 
 
 async def test_a_backup_across_a_shortened_log_asks_for_another_directory(tmp_path: Path) -> None:
     live, kept, fresh = tmp_path / "live", tmp_path / "kept", tmp_path / "fresh"
-    async with engine_on(SqliteStore(live), ReadModel(live), snapshot_events=60) as engine:
+    async with engine_on(SqliteStore(live), ReadModel(live)) as engine:
         await begin(engine)
         backup(live, kept)
         for number in range(20):
+            if number == 17:
+                engine.keep_snapshot()
             await engine.submit(creation_command("one-task", n=number))
         with pytest.raises(BackupFailed, match="another directory"):
             backup(live, kept)

@@ -269,3 +269,13 @@ async def test_a_read_model_of_another_log_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StoreRefused, match="read model"):
         async with engine_on(MemoryStore(), ReadModel(tmp_path)):
             pass
+
+
+async def test_a_large_state_is_written_less_often_than_a_small_one() -> None:
+    async with engine_on(MemoryStore(), snapshot_events=100) as engine:
+        await engine.submit(deployment_command("a.bpmn", edge_models.one_task()))
+        small = engine._enough_events()
+        for number in range(40):
+            await engine.submit(creation_command("one-task", n=number))
+        assert small == 100
+        assert 100 < engine._enough_events() < 1_500_000

@@ -41,8 +41,8 @@ from lienthong.engine.store import Snapshot, Store, StoreFailed
 PINNED_CLOCK = "pinned_clock_ms"
 MOST_WAITING = 20_000
 SNAPSHOT_EVENTS = 250_000
-SNAPSHOT_EVENTS_AN_ELEMENT = 5  # a large state is written less often
-MOST_SNAPSHOT_EVENTS = 1_000_000  # so many are replayed in a few seconds
+SNAPSHOT_EVENTS_AN_ELEMENT = 8  # a large state is written less often
+MOST_SNAPSHOT_EVENTS = 1_500_000  # so many are replayed in a few seconds
 SNAPSHOT_EVENTS_AT_STOP = 2_000
 FAULT_PAUSE_SECONDS = 1.0
 COLLECT_AFTER = (20_000, 20, 50)
