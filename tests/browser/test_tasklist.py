@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from lienthong.dossiers import scans, tasks
 from lienthong.dossiers.database import session_scope
 from lienthong.dossiers.ports import DatabaseCompletions
-from lienthong.dossiers.tables import Branch, Dossier, Task, User
+from lienthong.dossiers.tables import Branch, Dossier, Task, TaskDraft, User
 from lienthong.dossiers.tables.portal import Petition
 from lienthong.orchestration.completions import CompletionSender
 
@@ -400,6 +400,20 @@ def test_the_whole_way_is_walked_with_the_keyboard(browser: Browser, site: Site)
     page.keyboard.press("Control+Shift+Enter")
     expect(page.locator("h1")).to_contain_text("Trả kết quả")  # the next task of the queue
     assert [said[0] for said in site.world.engine.said] == ["assign", "complete"]
+
+
+def test_looking_at_a_task_writes_no_draft_and_typing_does(browser: Browser, site: Site) -> None:
+    person = Person(browser, site, "canbo.motcua", WIDE, "vi")
+    page = person.open("/3001")
+    person.press("task.claim")
+    page.locator(".fjs-container textarea").click()
+    page.wait_for_timeout(2_000)  # longer than the pause after which typing is kept
+    with session_scope(site.world.database) as session:
+        assert session.get(TaskDraft, "3001") is None
+    page.locator(".fjs-container textarea").fill("Đang xem")
+    expect(page.get_by_text("Đã lưu nháp")).to_be_visible()
+    with session_scope(site.world.database) as session:
+        assert session.get_one(TaskDraft, "3001").data["note"] == "Đang xem"
 
 
 def test_a_filter_is_kept_and_its_address_can_be_sent(browser: Browser, site: Site) -> None:

@@ -23,6 +23,9 @@ interface Props {
 /** Outcomes that send a dossier on; only these need every doubtful field looked at. The server holds the rule. */
 const BACKWARD = new Set(['supplement', 'refuse', 'return']);
 
+const stateOf = (form: Form): Record<string, unknown> =>
+  (form as unknown as { _getState?: () => { data: Record<string, unknown> } })._getState?.().data ?? {};
+
 export default function TaskForm({ task, draft, pendingFields, onDone, onConflict }: Props) {
   const { t, language } = useLanguage();
   const { data: answer, problem: loadProblem } = useLoad<TaskFormAnswer>(`/tasks/${task.key}/form`);
@@ -50,7 +53,13 @@ export default function TaskForm({ task, draft, pendingFields, onDone, onConflic
     void createForm(options as unknown as Parameters<typeof createForm>[0]).then((made) => {
       if (gone) return made.destroy();
       form.current = made;
-      made.on('changed', 500, (event: { data: Record<string, unknown> }) => typed(event.data));
+      let known = JSON.stringify(stateOf(made));
+      made.on('changed', 500, (event: { data: Record<string, unknown> }) => {
+        const text = JSON.stringify(event.data);
+        if (text === known) return; // the form tells of itself when it is built: nothing was typed
+        known = text;
+        typed(event.data);
+      });
       return undefined;
     });
     return () => {
@@ -84,8 +93,7 @@ export default function TaskForm({ task, draft, pendingFields, onDone, onConflic
       setBusy(false);
     }
   };
-  const outcome = (form.current as unknown as { _getState?: () => { data: Record<string, unknown> } } | null)?._getState?.()
-    .data['outcome'];
+  const outcome = form.current ? stateOf(form.current)['outcome'] : undefined;
   const held = editable && pendingFields > 0 && !BACKWARD.has(String(outcome ?? ''));
   return (
     <div className="task-form" onKeyDown={(event) => {
