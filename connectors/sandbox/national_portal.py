@@ -3,6 +3,7 @@
 import json
 import secrets
 import time
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -71,9 +72,12 @@ def new_filing(form: dict[str, str], options: dict[str, Any], papers: list[dict[
 def national_portal_routes(store: SandboxStore, misbehavior: Misbehavior, secret: str, web_url: str) -> APIRouter:
     """What the province calls, and a page on which a citizen files."""
     router = APIRouter(prefix="/national-portal")
-    province = Province(web_url, secret, store)
-    body = signed_body(SYSTEM, misbehavior, secret)
+    _add_protocol(router, store, signed_body(SYSTEM, misbehavior, secret))
+    _add_pages(router, store, Province(web_url, secret, store))
+    return router
 
+
+def _add_protocol(router: APIRouter, store: SandboxStore, body: Callable[[Request], Awaitable[dict[str, Any]]]) -> None:
     @router.post("/statuses")
     def status(value: dict[str, Any] = Depends(body)) -> dict[str, Any]:
         code, state = text_of(value, "MaHoSo", "TrangThai")
@@ -102,6 +106,8 @@ def national_portal_routes(store: SandboxStore, misbehavior: Misbehavior, secret
             raise HTTPException(404, "No such file")
         return Response(bytes.fromhex(kept["hex"]), media_type=kept["type"])
 
+
+def _add_pages(router: APIRouter, store: SandboxStore, province: Province) -> None:
     @router.post("/push")
     async def push(request: Request) -> dict[str, Any]:
         """Push what the body says: the filing as it stands, or only its code to push an earlier one again."""
@@ -134,8 +140,6 @@ def national_portal_routes(store: SandboxStore, misbehavior: Misbehavior, secret
         if kept is not None:
             province.push(kept["filing"])
         return RedirectResponse("/national-portal/", 303)
-
-    return router
 
 
 async def _kept_paper(store: SandboxStore, kind: str, file: Any, base_url: str) -> dict[str, str]:

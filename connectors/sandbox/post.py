@@ -34,6 +34,21 @@ def moved(order: dict[str, Any], action: str, at_ms: int) -> dict[str, Any]:
     return {**order, "state": int(after), "history": [*order["history"], entry]}
 
 
+def keep_order(store: SandboxStore, value: dict[str, Any]) -> None:
+    """Keep a new order under its number; an order that is known stays as it is. 400 for a field that is missing."""
+    number, *_ = text_of(value, "orderNumber", "customerCode", "receiverName", "receiverTel", "receiverAddress")
+    if not isinstance(value.get("codAmount"), int) or value["codAmount"] < 0:
+        raise HTTPException(400, "Expected codAmount as whole VND")
+    with store.transaction():
+        if store.record(SYSTEM, number) is not None:
+            return
+        count = len(store.records(SYSTEM, 1_000_000)) + 1
+        state, at_ms = int(PostState.REGISTERED), time.time_ns() // 1_000_000
+        first = {"state": state, "atMs": at_ms, "place": "Bưu cục Thử Nghiệm"}
+        order = {**value, "trackingNumber": f"EB{count:09}VN", "state": state, "history": [first]}
+        store.keep(SYSTEM, number, order)
+
+
 def post_routes(store: SandboxStore, misbehavior: Misbehavior, secret: str) -> APIRouter:
     """``/post/orders`` for the sender, ``/post/`` for whoever plays the sorting office."""
     router = APIRouter(prefix="/post")
@@ -48,18 +63,8 @@ def post_routes(store: SandboxStore, misbehavior: Misbehavior, secret: str) -> A
 
     @router.post("/orders")
     def register(value: dict[str, Any] = Depends(body)) -> dict[str, Any]:
-        number, *_ = text_of(value, "orderNumber", "customerCode", "receiverName", "receiverTel", "receiverAddress")
-        if not isinstance(value.get("codAmount"), int) or value["codAmount"] < 0:
-            raise HTTPException(400, "Expected codAmount as whole VND")
-        with store.transaction():
-            if store.record(SYSTEM, number) is None:
-                count = len(store.records(SYSTEM, 1_000_000)) + 1
-                at_ms = time.time_ns() // 1_000_000
-                first = {"state": int(PostState.REGISTERED), "atMs": at_ms, "place": "Bưu cục Thử Nghiệm"}
-                tracking = f"EB{count:09}VN"
-                order = {**value, "trackingNumber": tracking, "state": int(PostState.REGISTERED), "history": [first]}
-                store.keep(SYSTEM, number, order)
-        return known(number)
+        keep_order(store, value)
+        return known(value["orderNumber"])
 
     @router.get("/orders/{order_number}", dependencies=[Depends(signed)])
     def state(order: dict[str, Any] = Depends(known)) -> dict[str, Any]:

@@ -55,30 +55,7 @@ def receive(
     if earlier is not None:
         return earlier
     number = next_paper_number(session, "{serial}/PGHS", clerk.organisation_id, now)
-    organisation = rules.organisation(clerk.organisation_id)
-    content = render(
-        "sending-slip",
-        {
-            "parent": "Dịch vụ bưu chính công ích",
-            "body": organisation.name_vi,
-            "number": number,
-            "date": long_date(now),
-            "code": number,
-            "title_vi": "PHIẾU GỬI HỒ SƠ",
-            "title_en": "Sending slip",
-            "form": "QĐ 45/2016/QĐ-TTg",
-            "applicant": received.applicant_name,
-            "phone": received.applicant_phone,
-            "address": received.applicant_address,
-            "content": received.title,
-            "authority": received.authority,
-            "papers": [{"name": name, "count": count} for name, count in received.papers],
-            "fee": money(received.fee),
-            "received": moment(now),
-            "officer": clerk.name,
-        },
-        now,
-    )
+    content = render("sending-slip", _slip_data(rules, clerk, received, number, now), now)
     slip = SendingSlip(
         number=number,
         organisation_id=clerk.organisation_id,
@@ -96,6 +73,29 @@ def receive(
     session.flush()
     audit.record(session, f"user:{clerk.user_id}", "sending-slip-written", number, {"bundle": slip.bundle_id}, now)
     return slip
+
+
+def _slip_data(rules: PortalRules, clerk: Clerk, received: Received, number: str, now: datetime) -> dict[str, object]:
+    organisation = rules.organisation(clerk.organisation_id)
+    return {
+        "parent": "Dịch vụ bưu chính công ích",
+        "body": organisation.name_vi,
+        "number": number,
+        "date": long_date(now),
+        "code": number,
+        "title_vi": "PHIẾU GỬI HỒ SƠ",
+        "title_en": "Sending slip",
+        "form": "QĐ 45/2016/QĐ-TTg",
+        "applicant": received.applicant_name,
+        "phone": received.applicant_phone,
+        "address": received.applicant_address,
+        "content": received.title,
+        "authority": received.authority,
+        "papers": [{"name": name, "count": count} for name, count in received.papers],
+        "fee": money(received.fee),
+        "received": moment(now),
+        "officer": clerk.name,
+    }
 
 
 def waiting(session: Session, organisation_id: str) -> list[SendingSlip]:

@@ -3,23 +3,20 @@
 The process (`bpmn/essential`) registers at the provider, asks for bills and waits for the money; here are the facts.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from pydantic import ValidationError
 from sqlmodel import Session, col, select
 
 from lienthong.dossiers import audit, outbox, portal_notices
 from lienthong.dossiers.errors import Conflict, Invalid, NotFound
 from lienthong.dossiers.numbering import next_serial
 from lienthong.dossiers.papers import money
-from lienthong.dossiers.payments import CallbackBody, CallbackOutcome, verify_signature
 from lienthong.dossiers.rules.calendar import ZONE, local
-from lienthong.dossiers.tables import Callback, User
+from lienthong.dossiers.tables import User
 from lienthong.dossiers.tables.portal import EssentialBill, EssentialService
 
 ORDER_PREFIX: Final = "HDDV-"
@@ -95,12 +92,13 @@ def request(
     session.add(service)
     session.flush()
     variables = {"dossierCode": service.code, "serviceKind": str(kind), "period": f"{day:%Y-%m}", **dict(facts)}
-    _publish(session, f"essential-{kind}", service.code, variables, now)
+    publish(session, f"essential-{kind}", service.code, variables, now)
     audit.record(session, user.username, "service-requested", service.code, {"kind": str(kind)}, now)
     return service
 
 
-def _publish(session: Session, name: str, key: str, variables: dict[str, Any], now: datetime) -> None:
+def publish(session: Session, name: str, key: str, variables: dict[str, Any], now: datetime) -> None:
+    """A message to the service's process, through the outbox."""
     payload = {
         "name": name,
         "correlationKey": key,
@@ -196,51 +194,6 @@ def set_pay_url(session: Session, bill_code: str, pay_url: str) -> None:
     session.add(bill)
 
 
-def receive_signed_callback(
-    session: Session, secret: str, body: bytes, signature: str, now: datetime
-) -> CallbackOutcome | None:
-    """The gateway's word about a bill; None when the body is not about one (dossiers have their own receiver)."""
-    try:
-        raw = json.loads(body)
-    except ValueError:
-        return None
-    if not isinstance(raw, dict) or not str(raw.get("orderId", "")).startswith(ORDER_PREFIX):
-        return None
-    if not verify_signature(secret, body, signature):
-        return CallbackOutcome.BAD_SIGNATURE
-    try:
-        told = CallbackBody.model_validate(raw)
-    except ValidationError:
-        return CallbackOutcome.MALFORMED
-    if session.get(Callback, told.callback_id) is not None:
-        return CallbackOutcome.REPEATED
-    outcome = _settle(session, told, now)
-    session.add(Callback(id=told.callback_id, received_at=now, body=body.decode(), outcome=outcome))
-    audit.record(session, "payment-gateway", "callback-received", told.order_id, {"outcome": outcome}, now)
-    session.flush()
-    return outcome
-
-
-def _settle(session: Session, told: CallbackBody, now: datetime) -> CallbackOutcome:
-    bill = session.exec(select(EssentialBill).where(EssentialBill.code == told.order_id)).first()
-    if bill is None:
-        return CallbackOutcome.UNKNOWN_ORDER
-    if told.status != "paid":
-        return CallbackOutcome.NOT_PAID
-    if bill.status == "paid":
-        same = bill.transaction_id == told.transaction_id
-        return CallbackOutcome.REPEATED if same else CallbackOutcome.ALREADY_PAID
-    if bill.amount != told.amount:
-        return CallbackOutcome.WRONG_AMOUNT
-    if bill.status != "pending":
-        return CallbackOutcome.LATE
-    bill.status, bill.paid_at, bill.transaction_id = "paid", now, told.transaction_id
-    session.add(bill)
-    variables = {"paid": True, "transactionId": told.transaction_id}
-    _publish(session, "bill-paid", bill.code, variables, now)
-    return CallbackOutcome.PAID
-
-
 def receipted(session: Session, bill_code: str, receipt: str, now: datetime) -> None:
     """The provider has the money: its receipt number; a tuition is finished with it."""
     bill = bill_by_code(session, bill_code)
@@ -259,7 +212,7 @@ def receipted(session: Session, bill_code: str, receipt: str, now: datetime) -> 
 
 
 def remind(session: Session, bill_code: str, now: datetime) -> bool:
-    """Remind of an unpaid bill; False when it has been paid meanwhile, or was not paid for so long that it is closed."""
+    """Remind of an unpaid bill; False when it was paid meanwhile, or not for so long that it is closed now."""
     bill = bill_by_code(session, bill_code)
     if bill.status == "pending" and local(now).date() > bill.due_on + PATIENCE:
         close_bill(session, bill_code, now)
@@ -295,7 +248,7 @@ def ask_to_end(session: Session, code: str, user_id: int, now: datetime) -> Esse
         raise Conflict("ended", "Dịch vụ không còn hiệu lực.", "The service is not running.")
     service.status = "ending"
     session.add(service)
-    _publish(session, "service-ended", code, {}, now)
+    publish(session, "service-ended", code, {}, now)
     return service
 
 

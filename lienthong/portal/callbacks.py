@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
-from lienthong.dossiers import essential, payments
+from lienthong.dossiers import essential_payments, payments
 from lienthong.dossiers.database import session_scope
 from lienthong.dossiers.payments import CallbackOutcome
 from lienthong.portal.deps import Services, services
@@ -30,7 +30,7 @@ def payment_callback(
     signature = request.headers.get("X-Signature", "")
     secret = given.settings.payment_secret
     with session_scope(given.database) as session:
-        of_bill = essential.receive_signed_callback(session, secret, body, signature, given.now)
+        of_bill = essential_payments.receive_signed_callback(session, secret, body, signature, given.now)
         outcome = of_bill or payments.receive_signed_callback(session, secret, body, signature, given.now)
     refused = {CallbackOutcome.BAD_SIGNATURE: 401, CallbackOutcome.MALFORMED: 400}
     return JSONResponse({"outcome": outcome}, refused.get(outcome, 200))

@@ -228,6 +228,16 @@ def dossier_view(
         "pay": payment_view(session, law, dossier, payment, language) if own and pending and payment else None,
         "supplement": supplement_view(session, law, dossier, request, language) if own and request else None,
         "withdrawable": not is_final(BusinessStatus(dossier.status)),
+        **_standing(session, law, dossier, language, own, now),
+    }
+
+
+def _standing(
+    session: Session, law: Law, dossier: Dossier, language: Language, own: bool, now: datetime
+) -> dict[str, Any]:
+    """Where the dossier lies, how long still, why it is late, and what was said of it."""
+    final = is_final(BusinessStatus(dossier.status))
+    return {
         "left": "" if final else time_left(law, dossier.due_at, now, language),
         "desk_holders": [one for one in holders(session, law, dossier, language, own) if not one.branch_code],
         "why_late": reasons(session, dossier, None, language) if dossier.late and not final else [],
