@@ -200,6 +200,7 @@ def measure(count: int) -> Figures:
             "markings": len(impact.impact.groups),
             "othersCalmP95Ms": p95(calm.milliseconds),
         }
+        print(json.dumps(figures), file=sys.stderr, flush=True)  # the batch takes minutes
         rows = items(impact, key, [group_id(group.marking) for group in impact.impact.groups])
         return figures | moved(client, rows, tasks) | {"load": os.getloadavg()[0]}
 
