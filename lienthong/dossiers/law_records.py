@@ -240,8 +240,14 @@ class Bundle(Sourced):
     desk: str
     office: str
     code_pattern: str
+    fee_decision: str = ""
     essential: bool = False
     priority: int = 50
+
+    @property
+    def decision_of_fees(self) -> str:
+        """Id of the decision that chooses its fee items: a later version has its own, as a decision has no version."""
+        return self.fee_decision or f"{self.id}-fee"
 
     @property
     def procedures(self) -> list[str]:

@@ -40,7 +40,7 @@ def preview(given: Services, draft: Draft, language: Language) -> FeePreview | N
 def _preview(given: Services, draft: Draft, language: Language) -> FeePreview:
     bundle = given.law.bundle(draft.bundle_id, on=given.now.date())
     options = filing.answered(bundle, draft.options)
-    answer = given.orchestration.evaluate_decision(f"{bundle.id}-fee", {"options": options})
+    answer = given.orchestration.evaluate_decision(bundle.decision_of_fees, {"options": options})
     rules: list[dict[str, Any]] = json.loads(answer["output"]) or []
     facts = {**options, "area": bundle.area_of(options)}
     lines, total = [], 0

@@ -146,3 +146,7 @@ def test_a_bundle_or_procedure_that_does_not_exist_is_not_found(law: Law) -> Non
     ):
         with pytest.raises(NotFound):
             ask()
+
+
+def test_a_bundle_names_the_decision_of_its_own_version(bundle: Bundle) -> None:
+    assert (ROOT / "bpmn" / bundle.id / bundle.version / f"{bundle.decision_of_fees}.dmn").is_file()

@@ -1,14 +1,14 @@
 """What crosses the seams: variables of the start message, of each job's answer, of each message (seams.md §4)."""
 
 COMMON = frozenset({"dossierCode", "authorities", "options", "priority"})
-START = COMMON | {"bundleId", "bundleVersion", "channel", "delivery", "applicantName", "essential"}
+START = COMMON | {"bundleId", "bundleVersion", "channel", "delivery", "applicantName", "essential", "paperOrder", "reopened"}
 CALLED = COMMON | {"procedureCode", "authority"}
 """What a process that nobody calls yet may count on: the seam's standard inputs."""
 JOBS: dict[str, frozenset[str]] = {
     "register_instance": frozenset({"duplicate"}),
     "digitise": frozenset({"reading"}),
     "look_up_citizen": frozenset({"citizen"}),
-    "check_reuse": frozenset({"missingComponents", "reusedComponents"}),
+    "check_reuse": frozenset({"missingComponents", "reusedComponents", "expiredComponents"}),
     "set_deadline": frozenset({"dueAt", "escalations", "consultationDueAt"}),
     "collect_fee": frozenset({"paymentId", "amount", "paid", "reminderPeriod"}),
     "escalate_sla": frozenset({"escalations", "escalationLevel"}),
@@ -25,4 +25,7 @@ MESSAGES: dict[str, frozenset[str]] = {
     "supplement-received": frozenset({"supplementId"}),
     "consultation-answered": frozenset({"opinion", "answer"}),
     "dossier-withdrawn": frozenset({"reason"}),
+    "dossier-stopped": frozenset({"note"}),
+    "authorities-changed": frozenset({"newAuthorities"}),
+    "branch-transferred": frozenset({"newAuthority"}),
 }
