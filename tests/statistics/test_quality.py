@@ -110,7 +110,9 @@ def test_a_branch_still_open_is_late_up_to_now(dossier: Maker, law: Law) -> None
 
 def test_counts_go_on_from_the_earlier_months(dossier: Maker, law: Law) -> None:
     first = compile_list([dossier("1", "late")], MARCH, law.calendar, at("2023-04-01T08:00"))
-    second = compile_list([dossier("2", "late")], MARCH, law.calendar, at("2023-04-01T08:00"), dict(by_authority(first.rows)))
+    second = compile_list(
+        [dossier("2", "late")], MARCH, law.calendar, at("2023-04-01T08:00"), dict(by_authority(first.rows))
+    )
     assert [row.cumulative for row in second.rows] == [2, 2]
 
 
