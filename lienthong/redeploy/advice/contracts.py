@@ -1,7 +1,16 @@
 """What crosses the seams: variables of the start message, of each job's answer, of each message (seams.md §4)."""
 
 COMMON = frozenset({"dossierCode", "authorities", "options", "priority"})
-START = COMMON | {"bundleId", "bundleVersion", "channel", "delivery", "applicantName", "essential", "paperOrder", "reopened"}
+START = COMMON | {
+    "bundleId",
+    "bundleVersion",
+    "channel",
+    "delivery",
+    "applicantName",
+    "essential",
+    "paperOrder",
+    "reopened",
+}
 CALLED = COMMON | {"procedureCode", "authority"}
 """What a process that nobody calls yet may count on: the seam's standard inputs."""
 JOBS: dict[str, frozenset[str]] = {
