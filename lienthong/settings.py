@@ -4,6 +4,7 @@ Nothing else reads the environment. ``port_base`` moves all ports together.
 """
 
 from datetime import date
+import os
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -118,3 +119,11 @@ class Settings(BaseSettings):
 def settings() -> Settings:
     """The settings of this process."""
     return Settings()
+
+
+def count_together(folder: Path) -> None:
+    """Tell the processes that this one starts to keep their metrics in one folder; what an earlier run left goes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.db"):
+        old.unlink()
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)  # the metrics library takes it from there alone

@@ -1,7 +1,5 @@
 """``lienthong web``: portal, API and staff app, in one process or several beside one another."""
 
-import os
-
 import uvicorn
 
 from lienthong.composition import create_web
@@ -17,11 +15,7 @@ def run(_arguments: list[str]) -> int:
     if chosen.web_processes == 1:
         _serve(chosen, create_web(chosen))
         return 0
-    folder = chosen.var_dir / "run" / "web-metrics"
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("*.db"):
-        old.unlink()
-    os.environ[PROMETHEUS_FOLDER] = str(folder)  # each process counts for itself; a reader sees the sum
+    count_together(chosen.var_dir / "run" / "web-metrics")
     _serve(chosen, "lienthong.composition:create_web_from_settings", workers=chosen.web_processes, factory=True)
     return 0
 
