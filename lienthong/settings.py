@@ -3,8 +3,8 @@
 Nothing else reads the environment. ``port_base`` moves all ports together.
 """
 
-from datetime import date
 import os
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal

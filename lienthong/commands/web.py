@@ -3,7 +3,7 @@
 import uvicorn
 
 from lienthong.composition import create_web
-from lienthong.settings import Settings, settings
+from lienthong.settings import Settings, count_together, settings
 
 GRACEFUL_S = 5
 PROMETHEUS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
