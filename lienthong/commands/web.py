@@ -6,7 +6,6 @@ from lienthong.composition import create_web
 from lienthong.settings import Settings, count_together, settings
 
 GRACEFUL_S = 5
-PROMETHEUS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
 
 def run(_arguments: list[str]) -> int:
