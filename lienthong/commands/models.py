@@ -1,4 +1,4 @@
-"""The model files of ``bpmn/`` as deployments: steps, procedures, essential services and the late list first, then one a bundle."""
+"""The model files of ``bpmn/`` as deployments: what bundles call comes first, then one a bundle."""
 
 from pathlib import Path
 
