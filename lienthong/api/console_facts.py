@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from lienthong.api.engine_view import EngineView
+from lienthong.api.engine_view import EngineView, KeptModels
 from lienthong.redeploy.changes import Process, read_process, title
 from lienthong.redeploy.intervention import listens
 from lienthong.redeploy.marking import Marking
@@ -14,7 +14,7 @@ from lienthong.redeploy.waiting import Facts, timers, waits
 
 Json = dict[str, Any]
 CHAIN_LIMIT = 40  # instances that are looked into for one answer
-_PROCESSES: dict[str, Process] = {}  # models never change under their key
+_PROCESSES = KeptModels()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,10 @@ class Known:
 
 def process_of(engine: EngineView, definition_key: str, process_id: str) -> Process:
     """The model of one version, parsed once."""
-    if definition_key not in _PROCESSES:
-        _PROCESSES[definition_key] = read_process(engine.xml(definition_key).encode(), process_id)
-    return _PROCESSES[definition_key]
+    kept: dict[str, Process] = _PROCESSES.of(engine.client)
+    if definition_key not in kept:
+        kept[definition_key] = read_process(engine.xml(definition_key).encode(), process_id)
+    return kept[definition_key]
 
 
 def known(engine: EngineView, item: Json, served: frozenset[str] | None = None) -> Known:

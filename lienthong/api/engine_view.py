@@ -12,7 +12,23 @@ Json = dict[str, Any]
 INSTANCE_LIMIT = 200
 CALL_DEPTH_LIMIT = 12
 DURATION_SAMPLE = 5_000
-_XML: dict[str, str] = {}  # models never change under their key
+
+
+class KeptModels:
+    """What was read of the models of one engine, which never change under their key; another engine has its own."""
+
+    def __init__(self) -> None:
+        self._client: object = None
+        self._kept: dict[str, Any] = {}
+
+    def of(self, client: object) -> dict[str, Any]:
+        """What is kept for this client."""
+        if self._client is not client:
+            self._client, self._kept = client, {}
+        return self._kept
+
+
+_XML = KeptModels()
 
 
 class EngineView:
@@ -46,9 +62,10 @@ class EngineView:
     # diagrams
 
     def xml(self, definition_key: str) -> str:
-        if definition_key not in _XML:
-            _XML[definition_key] = self.client.process_definition_xml(definition_key)
-        return _XML[definition_key]
+        kept = _XML.of(self.client)
+        if definition_key not in kept:
+            kept[definition_key] = self.client.process_definition_xml(definition_key)
+        return str(kept[definition_key])
 
     def ancestry(self, instance_key: str) -> list[Json]:
         """The instance and its callers, the instance first."""
