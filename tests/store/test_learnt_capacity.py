@@ -49,7 +49,7 @@ def test_a_client_that_polls_late_after_a_streams_end_gets_more_time_and_less_ag
     polls(5.0)
     polls(5.0)
     polls(5.0)
-    assert batch.patience == 4.0, "never more"
+    assert batch.patience == 6.0, "never more"
     for _ in range(200):
         polls(0.01)
-    assert batch.patience == 0.25
+    assert batch.patience == 0.5

@@ -60,7 +60,7 @@ class _Waiter:
     jobs: asyncio.Future[list[JobDict]]
 
 
-PATIENCE = (0.25, 0.5, 4.0)  # least, first, most; see `Batch.patience`
+PATIENCE = (0.5, 0.75, 6.0)  # least, first, most; see `Batch.patience`
 OVERSLEPT_SECONDS = 2.0  # a client that polls so late after its stream's end was full when the end came
 
 
