@@ -30,8 +30,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--transport",
         choices=("http2", "grpcio"),
-        default="http2",
-        help="what carries gRPC: the engine's own HTTP/2, or the server of the grpcio package (default: http2)",
+        default=None,
+        help="what carries gRPC: the engine's own HTTP/2 (default on loopback), or grpcio's server (default elsewhere)",
     )
     return parser
 

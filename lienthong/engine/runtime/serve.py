@@ -105,15 +105,19 @@ async def running(
     read_lag_seconds: float = 0.0,
     tls: Tls | None = None,
     archive_after_days: float | None = None,
-    transport: str = "http2",
+    transport: str | None = None,
 ) -> AsyncIterator[Served]:
-    """A served engine while the block runs; port 0 takes a free one."""
+    """A served engine while the block runs; port 0 takes a free one.
+
+    Without a ``transport`` the engine's own HTTP/2 carries gRPC on loopback, and grpcio's server where other machines
+    reach it (ADR 5).
+    """
     _check_tls(tls)
     if token is None and host not in LOOPBACK:
         raise CannotServe(f"Expected a token, as {host} can be reached from other machines")
     from lienthong.engine.gateway.server import PortTaken
     from lienthong.engine.gateway.service import GatewayService
-    from lienthong.engine.gateway.transports import gateway_server
+    from lienthong.engine.gateway.transports import GRPCIO, HTTP2, gateway_server
     from lienthong.engine.rest.edge import Edge
     from lienthong.engine.rest.serving import rest_served
 
@@ -122,7 +126,8 @@ async def running(
     await engine.start()
     dispatcher, results = JobDispatcher(engine), ResultWaiters(engine)
     service = GatewayService(engine, dispatcher, results)
-    gateway = gateway_server(transport, service, host, grpc_port, token, tls)
+    carrier = transport or (HTTP2 if host in LOOPBACK else GRPCIO)
+    gateway = gateway_server(carrier, service, host, grpc_port, token, tls)
     try:
         await gateway.start()
     except PortTaken as error:
@@ -172,7 +177,7 @@ def serve(
     read_lag_seconds: float = 0.0,
     tls: Tls | None = None,
     archive_after_days: float | None = None,
-    transport: str = "http2",
+    transport: str | None = None,
 ) -> None:
     """Serve until SIGTERM or SIGINT; raises `CannotServe` or `StoreRefused` with one clear line."""
     asyncio.run(
