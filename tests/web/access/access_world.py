@@ -49,6 +49,8 @@ PEOPLE = (
     "vanphong",
     "thietke",
     "quantri",
+    "buudien",
+    "doanvien",
 )
 OWN, OTHER = "own", "other"
 
