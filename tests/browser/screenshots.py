@@ -32,6 +32,22 @@ from lienthong.stack import Stack, load_secrets
 ROOT = Path(__file__).resolve().parents[2]
 SIZES = {"wide": {"width": 1280, "height": 800}, "phone": {"width": 360, "height": 740}}
 LARGEST_PICTURE = 300_000  # bytes, for a picture that the README shows
+STAFF_PAGES = {
+    "tiepnhan": (
+        ("search", "/staff/tasklist/search"),
+        ("reception", "/staff/tasklist/reception"),
+        ("waiting-room", "/staff/tasklist/reception/bd-ttpvhcc"),
+        ("petitions", "/staff/tasklist/petitions"),
+        ("absence", "/staff/tasklist/absence"),
+        ("notices", "/staff/tasklist/notices"),
+    ),
+    "thutruong": (("leader", "/staff/tasklist/leader"), ("consultations", "/staff/tasklist/consultations")),
+    "quantri": tuple(
+        (name or "console", f"/staff/console/{name}".rstrip("/"))
+        for name in ("", "models", "instances", "incidents", "interventions", "batches", "workers", "health", "data")
+        + ("users", "substitutions", "audit")
+    ),
+}
 EDITOR = "/staff/console/models/karaoke/2023/bundle.bpmn"
 
 
@@ -95,7 +111,17 @@ def portal(camera: Camera) -> None:
         ("bundle", "/thu-tuc/karaoke"),
         ("sign-in", "/dang-nhap"),
         ("track", "/tra-cuu"),
+        ("verify", "/xac-minh"),
         ("verify-unknown", "/xac-minh/khong-co"),
+        ("procedure", "/thu-tuc/karaoke/K4"),
+        ("register", "/dang-ky"),
+        ("petition", "/phan-anh"),
+        ("essential", "/dich-vu"),
+        ("public", "/cong-khai"),
+        ("public-indicators", "/cong-khai/chi-so"),
+        ("public-late", "/cong-khai/tre-han"),
+        ("public-times-fees", "/cong-khai/thoi-han-phi"),
+        ("public-data", "/cong-khai/du-lieu-mo"),
     ):
         camera.take(visitor, f"portal-{name}", path)
     visitor.context.close()
@@ -104,8 +130,14 @@ def portal(camera: Camera) -> None:
     codes = re.findall(r'href="/ho-so/([^"]+)"', page.content())
     for position, code in enumerate(codes):
         camera.take(page, f"portal-dossier-{position}", f"/ho-so/{code}")
+    for name, path in (("account", "/tai-khoan"), ("notices", "/thong-bao")):
+        camera.take(page, f"portal-{name}", path)
     _file(camera, page)
     page.context.close()
+    for username, name, path in (("buudien", "post", "/uy-thac"), ("doanvien", "helper", "/ho-tro")):
+        page = camera.window(username, script=False)
+        camera.take(page, f"portal-{name}", path)
+        page.context.close()
 
 
 def _file(camera: Camera, page: Page) -> None:
@@ -135,14 +167,11 @@ def staff(camera: Camera) -> None:
             page.wait_for_selector(".fjs-container")
             camera.take(page, f"staff-task-{name}", settle_ms=1500)
         page.context.close()
-    page = camera.window("quantri", script=True)
-    for name, path in (
-        ("console", "/staff/console"),
-        ("models", "/staff/console/models"),
-        ("incidents", "/staff/console/incidents"),
-    ):
-        camera.take(page, f"staff-{name}", path, settle_ms=800)
-    page.context.close()
+    for username, pages in STAFF_PAGES.items():
+        page = camera.window(username, script=True)
+        for name, path in pages:
+            camera.take(page, f"staff-{name}", path, settle_ms=800)
+        page.context.close()
     page = camera.window("thietke", script=True)
     page.goto(camera.url + EDITOR)
     page.wait_for_selector(".djs-palette")
