@@ -14,6 +14,8 @@ import { useLoad } from '../shared/use-load';
 import type { Project } from './types';
 
 const STATE_KINDS: Record<ModelItem['state'], string> = { same: 'good', changed: 'warn', new: 'info', unknown: '' };
+/** What a model's path looks like; the same in every language. */
+const EXAMPLE_PATH = 'steps/step-new.bpmn';
 const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 const hrefOf = (path: string): string => `/staff/console/models/${path.split('/').map(encodeURIComponent).join('/')}`;
 
@@ -232,7 +234,7 @@ function Exchange({ onDone }: { onDone: () => void }) {
       <form className="actions" onSubmit={make}>
         <label>
           {t('designer.newFile.path')}{' '}
-          <input value={path} required pattern="[a-z0-9-]+(/[a-z0-9._-]+){1,3}\.(bpmn|dmn|form)" placeholder="steps/step-new.bpmn" onChange={(event) => setPath(event.target.value)} />
+          <input value={path} required pattern="[a-z0-9-]+(/[a-z0-9._-]+){1,3}\.(bpmn|dmn|form)" placeholder={EXAMPLE_PATH} onChange={(event) => setPath(event.target.value)} />
         </label>
         <button type="submit" className="button second">
           {t('designer.newFile')}
