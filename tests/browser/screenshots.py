@@ -32,6 +32,10 @@ from lienthong.stack import Stack, load_secrets
 ROOT = Path(__file__).resolve().parents[2]
 SIZES = {"wide": {"width": 1280, "height": 800}, "phone": {"width": 360, "height": 740}}
 LARGEST_PICTURE = 300_000  # bytes, for a picture that the README shows
+CONSOLE = (
+    *("", "models", "instances", "incidents", "interventions", "batches", "workers", "health"),
+    *("data", "users", "substitutions", "audit"),
+)
 STAFF_PAGES = {
     "tiepnhan": (
         ("search", "/staff/tasklist/search"),
@@ -42,11 +46,7 @@ STAFF_PAGES = {
         ("notices", "/staff/tasklist/notices"),
     ),
     "thutruong": (("leader", "/staff/tasklist/leader"), ("consultations", "/staff/tasklist/consultations")),
-    "quantri": tuple(
-        (name or "console", f"/staff/console/{name}".rstrip("/"))
-        for name in ("", "models", "instances", "incidents", "interventions", "batches", "workers", "health", "data")
-        + ("users", "substitutions", "audit")
-    ),
+    "quantri": tuple((name or "console", f"/staff/console/{name}".rstrip("/")) for name in CONSOLE),
 }
 EDITOR = "/staff/console/models/karaoke/2023/bundle.bpmn"
 
