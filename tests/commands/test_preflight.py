@@ -12,11 +12,21 @@ def test_one_variable_moves_all_ports() -> None:
     assert {name: port - 500 for name, port in moved.items()} == usual
 
 
+def hold_a_base(holder: socket.socket) -> int:
+    """A port of the range that bases may have, taken by ``holder``."""
+    for port in range(20_000, 46_000):
+        try:
+            holder.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        holder.listen()
+        return port
+    raise AssertionError("Expected a free port, but found none")
+
+
 def test_a_taken_port_is_named_with_what_to_do(tmp_path: Path) -> None:
     with socket.socket() as holder:
-        holder.bind(("127.0.0.1", 0))
-        holder.listen()
-        base = holder.getsockname()[1]
+        base = hold_a_base(holder)
         settings = Settings.model_construct(**{**Settings(var_dir=tmp_path).model_dump(), "port_base": base})
         found = problems(settings)
     named = [line for line in found if f"port {base} for web" in line]

@@ -37,7 +37,8 @@ def by_hand(item: str, facts: dict[str, Any], rows: dict[str, Any]) -> int:
 @pytest.fixture(scope="module")
 def fees() -> dict[str, FeeItem]:
     law = load_law(ROOT / "law", ROOT / "bpmn")
-    return {item: law.fee_item(item, date(2023, 1, 3)) for item in {row.item for row in law.fees}}
+    first = {row.item: max(row.valid_from, date(2023, 1, 3)) for row in reversed(law.fees)}
+    return {item: law.fee_item(item, day) for item, day in first.items()}
 
 
 def facts_of(random_: random.Random) -> dict[str, Any]:
