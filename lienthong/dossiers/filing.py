@@ -165,8 +165,13 @@ def file_dossier(session: Session, store: Store, law: Law, filing: Filing, now: 
 
 
 def _refuse_closed_portal(law: Law, filing: Filing, now: datetime) -> None:
+    if filing.channel == "online" and filing.origin == "local":
+        refuse_when_closed(law, now)
+
+
+def refuse_when_closed(law: Law, now: datetime) -> None:
     """Online filing here ends by date: from then on a filing arrives through the National Portal [V*: HN-2]."""
-    if filing.channel == "online" and filing.origin == "local" and not law.takes_local_filings(local(now).date()):
+    if not law.takes_local_filings(local(now).date()):
         raise Conflict(
             "local-filing-closed",
             "Từ ngày 01/7/2025, hồ sơ trực tuyến nộp trên Cổng Dịch vụ công quốc gia.",

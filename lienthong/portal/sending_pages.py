@@ -45,6 +45,8 @@ def send(
         given.drafts.discard(draft_id)
         return before
     draft = own_draft(draft_id, user, given)
+    if draft.behalf != "enterprise":
+        filing.refuse_when_closed(given.law, given.now)  # before the papers: a newer law may ask for others
     language = current_language(request)
     problems = missing(given, draft, language)
     if truth != "yes":
