@@ -9,11 +9,13 @@ type Catalogue = Record<string, string>;
 export const untranslated = new Set<string>();
 (window as unknown as { ltUntranslated: Set<string> }).ltUntranslated = untranslated;
 
+const VIETNAMESE = /[À-ỹĐđ]/;
+
 function translation(language: Language, extra: Catalogue = {}): ModuleDeclaration {
   const catalogue: Catalogue = { ...bpmnVi, ...extra };
   const translate = (text: string, values: Record<string, unknown> = {}): string => {
     const found = language === 'vi' ? catalogue[text] : text;
-    if (found === undefined && /[A-Za-z]{2}/.test(text)) untranslated.add(text);
+    if (found === undefined && /[A-Za-z]{2}/.test(text) && !VIETNAMESE.test(text)) untranslated.add(text);
     return (found ?? text).replace(/\{\s*([^}\s]+)\s*\}/g, (whole, name: string) => String(values[name] ?? whole));
   };
   return { translate: ['value', translate] };
@@ -24,17 +26,34 @@ export const formTranslation = translation;
 
 const ATTRIBUTES = ['title', 'placeholder', 'aria-label', 'data-placeholder', 'data-title'];
 
-/** Translates what an editor writes into the page by itself. Only whole texts of the catalogue are replaced. */
+/** Texts made of others: what they look like, and the catalogue's text with a place for the rest. */
+const MADE: [RegExp, string][] = [
+  [/^Create an? (.+) element$/, 'Create a {} element'],
+  [/^Remove (.+)$/, 'Remove {}'],
+  [/^List contains (\d+) items?$/, 'List contains {} items'],
+];
+
+function lookUp(catalogue: Catalogue, text: string): string | undefined {
+  const whole = catalogue[text];
+  if (whole !== undefined) return whole;
+  for (const [form, key] of MADE) {
+    const rest = form.exec(text)?.[1];
+    if (rest !== undefined) return catalogue[key]?.replace('{}', (catalogue[rest] ?? rest).toLocaleLowerCase('vi'));
+  }
+  return undefined;
+}
+
+/** Translates what an editor writes into the page by itself: whole texts of the catalogue, and those made of them. */
 export function translateInside(root: HTMLElement, language: Language, catalogue: Catalogue): () => void {
   if (language !== 'vi') return () => undefined;
   const fixText = (node: Node): void => {
     const text = node.nodeValue ?? '';
-    const found = catalogue[text] ?? catalogue[text.trim()];
+    const found = lookUp(catalogue, text) ?? lookUp(catalogue, text.trim());
     if (found !== undefined && found !== text) node.nodeValue = found;
   };
   const fixElement = (element: Element): void => {
     for (const name of ATTRIBUTES) {
-      const found = catalogue[element.getAttribute(name) ?? ''];
+      const found = lookUp(catalogue, element.getAttribute(name) ?? '');
       if (found !== undefined && found !== element.getAttribute(name)) element.setAttribute(name, found);
     }
   };
