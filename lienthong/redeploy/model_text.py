@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 from lienthong.redeploy.source_tree import XSI_TYPE, Element, Name, NotXml, Source, read_source
 
 FORM_MARKS = ("schemaVersion", "exporter")  # an editor's own marks, no change of the form
+PLANE = "BPMNPlane"  # the editor writes its shapes in the order it drew them: in a diagram the order says nothing
 
 
 def kept_text(name: str, old: bytes, new: bytes) -> bytes:
@@ -109,7 +110,7 @@ class _Writer:
         place = {id(child): at for at, child in enumerate(old.children)}
         known = [partner for _, partner in pairs if partner is not None and id(partner) in place]
         kinds: dict[Name, int] = {}
-        for partner in known:
+        for partner in known if new.name[1] != PLANE else ():
             if place[id(partner)] < kinds.get(partner.name, -1):
                 return pairs  # the order among one kind was changed, and may mean something
             kinds[partner.name] = place[id(partner)]
