@@ -207,45 +207,6 @@ def press_until(page: Page, selector: str, key: str = "Tab", limit: int = 400) -
     raise AssertionError(f"Expected {selector} to be reached by {key}, but it was not in {limit}")
 
 
-def test_a_step_is_added_renamed_and_saved_by_keyboard_alone(browser: Browser, site: Site, world: World) -> None:
-    page = enter(browser, site, "thietke")
-    path = "steps/step-issue.bpmn"
-    open_model(page, site, path)
-    first = page.locator(".outline-list button").nth(1)
-    element = first.get_attribute("data-element")
-    press_until(page, f'[data-element="{element}"]')
-    page.keyboard.press("Enter")
-    expect(page.locator(".outline-element h3")).to_be_visible()
-    press_until(page, ".outline-element .choose select")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("ArrowDown")
-    press_until(page, ".outline-element .choose button")
-    page.keyboard.press("Enter")
-    expect(page.locator(".outline-element h3 small")).to_have_text("Việc máy")
-    press_until(page, ".outline-element input")
-    page.keyboard.type("Báo cho lãnh đạo")
-    page.keyboard.press("Tab")
-    expect(page.locator(".outline-list button[aria-pressed=true]")).to_contain_text("Báo cho lãnh đạo")
-    press_until(page, ".model-bar input", "Shift+Tab")
-    page.keyboard.type("Thêm bước báo")
-    page.keyboard.press("Enter")
-    expect(page.locator(".model-bar [role=status]")).to_contain_text("Đã lưu", timeout=WAIT_MS)
-    saved = (world.settings.var_dir / "models" / path).read_text("utf-8")
-    assert 'name="Báo cho lãnh đạo"' in saved
-    unchanged = set((BPMN / path).read_text("utf-8").splitlines()) & set(saved.splitlines())
-    assert len(unchanged) > 0.9 * len(set((BPMN / path).read_text("utf-8").splitlines()))
-
-
-AXE = (STAFF / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
-
-
-def serious(page: Page) -> list[str]:
-    page.evaluate(AXE)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-    grave = [each for each in found if each["impact"] in ("serious", "critical")]
-    return [f"{each['id']}: {node['target']}" for each in grave for node in each["nodes"]]
-
-
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "360"])
 def test_axe_finds_nothing_serious_and_the_mark_is_free(browser: Browser, site: Site, size: dict[str, int]) -> None:
@@ -283,6 +244,45 @@ def test_axe_finds_nothing_serious_and_the_mark_is_free(browser: Browser, site: 
     open_model(page, site, "procedures/form-decide.form")
     page.get_by_role("button", name="Xem và điền thử").click()
     look("form", 2)
+
+
+def test_a_step_is_added_renamed_and_saved_by_keyboard_alone(browser: Browser, site: Site, world: World) -> None:
+    page = enter(browser, site, "thietke")
+    path = "steps/step-issue.bpmn"
+    open_model(page, site, path)
+    first = page.locator(".outline-list button").nth(1)
+    element = first.get_attribute("data-element")
+    press_until(page, f'[data-element="{element}"]')
+    page.keyboard.press("Enter")
+    expect(page.locator(".outline-element h3")).to_be_visible()
+    press_until(page, ".outline-element .choose select")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    press_until(page, ".outline-element .choose button")
+    page.keyboard.press("Enter")
+    expect(page.locator(".outline-element h3 small")).to_have_text("Việc máy")
+    press_until(page, ".outline-element input")
+    page.keyboard.type("Báo cho lãnh đạo")
+    page.keyboard.press("Tab")
+    expect(page.locator(".outline-list button[aria-pressed=true]")).to_contain_text("Báo cho lãnh đạo")
+    press_until(page, ".model-bar input", "Shift+Tab")
+    page.keyboard.type("Thêm bước báo")
+    page.keyboard.press("Enter")
+    expect(page.locator(".model-bar [role=status]")).to_contain_text("Đã lưu", timeout=WAIT_MS)
+    saved = (world.settings.var_dir / "models" / path).read_text("utf-8")
+    assert 'name="Báo cho lãnh đạo"' in saved
+    unchanged = set((BPMN / path).read_text("utf-8").splitlines()) & set(saved.splitlines())
+    assert len(unchanged) > 0.9 * len(set((BPMN / path).read_text("utf-8").splitlines()))
+
+
+AXE = (STAFF / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+
+
+def serious(page: Page) -> list[str]:
+    page.evaluate(AXE)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    grave = [each for each in found if each["impact"] in ("serious", "critical")]
+    return [f"{each['id']}: {node['target']}" for each in grave for node in each["nodes"]]
 
 
 # what the parts do
