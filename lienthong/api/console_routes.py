@@ -8,15 +8,13 @@ from typing import Any
 from fastapi import APIRouter
 
 from lienthong.api.console_instance_routes import Ground
-from lienthong.api.console_interventions import Interventions
+from lienthong.api.console_interventions import InterventionsDep
 from lienthong.api.console_lookup import code_of, codes_by_root, with_codes
 from lienthong.api.deps import (
-    AdministratorDep,
     ConsoleDep,
     DatabaseDep,
     EngineDep,
     LawDep,
-    NowDep,
     RetryPatienceDep,
     SettingsDep,
 )
@@ -131,16 +129,14 @@ def read_instance(key: str, _user: ConsoleDep, database: DatabaseDep, engine: En
 
 
 @router.post("/instances/{key}/cancellation", status_code=204)
-def cancel_instance(
-    key: str, why: Ground, user: AdministratorDep, database: DatabaseDep, engine: EngineDep, now: NowDep
-) -> None:
+def cancel_instance(key: str, why: Ground, deeds: InterventionsDep, database: DatabaseDep, engine: EngineDep) -> None:
     """Cancel an instance at the top of its calls; what was open before is kept."""
     ground = interventions.require_ground(why.ground)
     code = code_of(engine, database, key)
     before = {row["elementId"]: row["active"] for row in engine.instance_elements(key) if row["active"]}
     engine.client.cancel_process_instance(key)
     deed = Deed(InterventionKind.CANCELLATION, key, code, ground, {"open": before}, {"open": {}}, "canceled")
-    Interventions(engine, database, user.username, now).keep(deed)
+    deeds.keep(deed)
 
 
 @router.get("/incidents")
@@ -155,12 +151,11 @@ def read_incidents(_user: ConsoleDep, database: DatabaseDep, engine: EngineDep) 
 @router.post("/incidents/{key}/retry")
 def retry_incident(
     key: str,
-    user: AdministratorDep,
+    deeds: InterventionsDep,
     database: DatabaseDep,
     engine: EngineDep,
     settings: SettingsDep,
     patience_s: RetryPatienceDep,
-    now: NowDep,
 ) -> Json:
     """Give the job new tries, resolve, then look what became of it: ``resolved``, ``again`` or ``pending``."""
     found = engine.client.search_incidents({"incidentKey": key}, {"limit": 1})
@@ -180,7 +175,7 @@ def retry_incident(
         {"message": answer["incident"]["message"] if answer["incident"] else ""},
         answer["outcome"],
     )
-    Interventions(engine, database, user.username, now).keep(deed)
+    deeds.keep(deed)
     return answer
 
 

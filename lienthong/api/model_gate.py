@@ -10,7 +10,8 @@ from lienthong.redeploy.usage import bundles_reached
 from lienthong.scenarios.gate import GateResult, Verdict, groups_of, law_rules, run_bundle
 
 KEPT = 24
-_RESULTS: OrderedDict[str, GateResult] = OrderedDict()  # the same models and scenarios end the same way
+# The same models and scenarios end the same way under the same law; it is kept, so that no other takes its id.
+_RESULTS: OrderedDict[str, tuple[Law, GateResult]] = OrderedDict()
 _LOCK = Lock()
 
 
@@ -34,10 +35,10 @@ def of_bundle(models: ModelStore, law: Law, bundle: str, files: dict[str, bytes]
     with _LOCK:
         if key in _RESULTS:
             _RESULTS.move_to_end(key)
-            return _RESULTS[key]
+            return _RESULTS[key][1]
     result = run_bundle(models.folder, bundle, deployments, law_rules(law, bundle))
     with _LOCK:
-        _RESULTS[key] = result
+        _RESULTS[key] = law, result
         while len(_RESULTS) > KEPT:
             _RESULTS.popitem(last=False)
     return result

@@ -1,6 +1,6 @@
 """Substitutions as staff see and make them: one's own absence, or as a head that of a colleague."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from fastapi import APIRouter
@@ -24,8 +24,22 @@ class NewSubstitution(BaseModel):
     substitute: str = Field(min_length=1, max_length=64)
     firstDay: date
     lastDay: date
-    authorityId: str = ""
+    authorityId: str = Field("", max_length=64)
     reason: str = Field("", max_length=500)
+
+    def appoint(self, session: Session, actor: str, now: datetime) -> Substitution:
+        """Write it down; whether ``actor`` may do so was asked before."""
+        return substitutions.appoint(
+            session,
+            self.absent,
+            self.substitute,
+            self.firstDay,
+            self.lastDay,
+            actor,
+            now,
+            self.authorityId,
+            self.reason,
+        )
 
 
 def substitution_view(session: Session, row: Substitution) -> Json:
@@ -64,18 +78,7 @@ def appoint(new: NewSubstitution, desk: DeskDep) -> Json:
     """Appoint a substitute for oneself, or as a head or administrator for somebody."""
     with session_scope(desk.database) as session:
         substitutions.require_may_appoint(session, desk.user.id, new.absent)
-        row = substitutions.appoint(
-            session,
-            new.absent,
-            new.substitute,
-            new.firstDay,
-            new.lastDay,
-            desk.user.username,
-            desk.now,
-            new.authorityId,
-            new.reason,
-        )
-        return substitution_view(session, row)
+        return substitution_view(session, new.appoint(session, desk.user.username, desk.now))
 
 
 @router.delete("/{substitution_id}", status_code=204)

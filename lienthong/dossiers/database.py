@@ -104,23 +104,22 @@ def session_scope(engine: Engine) -> Iterator[Session]:
 @contextmanager
 def read_scope(engine: Engine) -> Iterator[Session]:
     """A transaction that only reads: takes no write lock, sees one state, and is always rolled back."""
-    options: dict[str, Any] = {_READ_OPTION: True}
-    if engine.dialect.name == "postgresql":
-        options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    with Session(engine.execution_options(**options), expire_on_commit=False) as session:
-        session.info[_READ_OPTION] = True
-        try:
-            yield session
-        finally:
-            session.rollback()
+    with _rolled_back(engine, {"postgresql_readonly": True}) as session:
+        yield session
 
 
 @contextmanager
 def report_scope(engine: Engine) -> Iterator[Session]:
     """A transaction that sees one state and may lay out temporary tables; nothing of it stays."""
+    with _rolled_back(engine, {}) as session:
+        yield session
+
+
+@contextmanager
+def _rolled_back(engine: Engine, on_postgresql: dict[str, Any]) -> Iterator[Session]:
     options: dict[str, Any] = {_READ_OPTION: True}
     if engine.dialect.name == "postgresql":
-        options |= {"isolation_level": "REPEATABLE READ"}
+        options |= {"isolation_level": "REPEATABLE READ", **on_postgresql}
     with Session(engine.execution_options(**options), expire_on_commit=False) as session:
         session.info[_READ_OPTION] = True
         try:

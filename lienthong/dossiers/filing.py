@@ -122,12 +122,9 @@ def authorities_of(law: Law, bundle: Bundle, options: Mapping[str, Any], now: da
     return {"desk": desk, "office": office, **by_procedure}
 
 
-def filed_before(session: Session, filing_token: str, applicant_user_id: int) -> Dossier | None:
-    """What this account filed under the token, so that a sending whose answer was lost is answered again."""
-    statement = select(Dossier).where(
-        Dossier.filing_token == filing_token, Dossier.applicant_user_id == applicant_user_id
-    )
-    return session.exec(statement).first()
+def filed_before(session: Session, filing_token: str) -> Dossier | None:
+    """What was filed under the token, so that a sending whose answer was lost is answered again."""
+    return session.exec(select(Dossier).where(Dossier.filing_token == filing_token)).first()
 
 
 def file_dossier(session: Session, store: Store, law: Law, filing: Filing, now: datetime) -> Dossier:
@@ -138,7 +135,7 @@ def file_dossier(session: Session, store: Store, law: Law, filing: Filing, now: 
     _refuse_closed_portal(law, filing, now)
     for upload in filing.files:
         store.put(upload.content, documents.checked(upload)[1])
-    existing = session.exec(select(Dossier).where(Dossier.filing_token == filing.filing_token)).first()
+    existing = filed_before(session, filing.filing_token)
     if existing is not None:
         return existing
     if session.get(Authority, bundle.desk) is None:

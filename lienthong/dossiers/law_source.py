@@ -66,11 +66,6 @@ class EditedLaw(Law):
         return then.under_bundle(bundle)  # type: ignore[return-value]
 
 
-def law_for(law: Law, dossier: OfBundle) -> Law:
-    """The law under which a dossier runs: what was edited after its filing does not touch it."""
-    return law.under(dossier)
-
-
 class LawSource:
     """The present law of one process; safe to share between threads."""
 

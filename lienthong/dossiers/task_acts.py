@@ -12,7 +12,7 @@ from lienthong.dossiers import comments, tasks, tracking
 from lienthong.dossiers.errors import Conflict, Forbidden, Invalid
 from lienthong.dossiers.law import Law
 from lienthong.dossiers.tables import Role, Task
-from lienthong.dossiers.viewers import LEADING, Viewer, groups_of, holds
+from lienthong.dossiers.viewers import Viewer, groups_of, holds
 
 TRANSFERABLE_ROLES = frozenset({Role.RECEPTION, Role.OFFICER, Role.UNIT_HEAD, Role.AUTHORITY_HEAD})
 
@@ -110,8 +110,3 @@ def _require_may_give(viewer: Viewer, task: Task) -> None:
             "Chỉ người đang giữ việc hoặc lãnh đạo đơn vị mới được giao việc.",
             "Only the holder or a head may give a task to somebody.",
         )
-
-
-def is_head(viewer: Viewer, authority_id: str) -> bool:
-    """Whether the viewer holds a leading role at an authority."""
-    return any(authority == authority_id and role in LEADING for authority, role in viewer.all_grants)

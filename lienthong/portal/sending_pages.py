@@ -4,7 +4,7 @@ import hashlib
 import json
 
 from fastapi import APIRouter, Depends, Form, Request, Response
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from lienthong.dossiers import assistance, audit, documents, entrusted, filing
 from lienthong.dossiers.assistance import HelperKind
@@ -66,7 +66,7 @@ def send(
 def _filed_before(given: Services, draft_id: str, user: CurrentUser) -> Response | None:
     """The answer to a sending that was answered before, for the person who sent it."""
     with read_scope(given.database) as session:
-        dossier = session.exec(select(Dossier).where(Dossier.filing_token == draft_id)).first()
+        dossier = filing.filed_before(session, draft_id)
         if dossier is None:
             return None
         helper = assistance.of_dossier(session, dossier.id)

@@ -64,8 +64,3 @@ _OTHER = "Mô hình vi phạm một quy tắc của động cơ."
 def in_words(rule: str, message: str) -> dict[str, str]:
     """A finding of the engine in both languages; the engine's own sentence stands behind the Vietnamese one."""
     return {"vi": f"{_WORDS.get(rule, _OTHER)} ({message})", "en": message}
-
-
-def known_rules() -> frozenset[str]:
-    """The rules that have Vietnamese words."""
-    return frozenset(_WORDS)

@@ -70,7 +70,9 @@ def to_papers(page: Page, site: PortalSite) -> None:
 
 def to_check(page: Page, script: bool = False) -> None:
     """Hand in a page for every paper; with the script each is sent as soon as it is chosen."""
-    names = [str(field.get_attribute("name")) for field in page.locator("input[name^=file_]").all()]
+    fields = page.locator("input[name^=file_]")
+    expect(fields.first).to_be_visible()
+    names = [str(field.get_attribute("name")) for field in fields.all()]
     for count, name in enumerate(names, 1):
         page.set_input_files(f"#{name}", {"name": f"{name}.png", "mimeType": "image/png", "buffer": scan(name)})
         if script:

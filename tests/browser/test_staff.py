@@ -222,7 +222,7 @@ def test_a_designer_renames_a_step_and_an_administrator_deploys_it(browser: Brow
     page.get_by_role("button", name="Xem thay đổi").click()
     expect(page.locator(".deploy")).to_contain_text("check-dossier")
     deploy = page.get_by_role("button", name="Triển khai phiên bản mới")
-    expect(deploy).to_be_enabled(timeout=GATE_MS)  # a step of every bundle: all scenarios run first, and at the deploy
+    expect(deploy).to_be_enabled(timeout=GATE_MS)  # a step of every bundle: all scenarios run first
     deploy.click()
     expect(page.locator(".deploy .notice.good", has_text="step-intake v2")).to_be_visible(timeout=GATE_MS)
 

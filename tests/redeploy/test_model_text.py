@@ -93,6 +93,24 @@ def test_the_order_among_one_kind_means_something_and_is_kept_as_it_was_drawn() 
     assert [child.id for child in root.children] == ["2", "1"]
 
 
+def test_the_shapes_of_a_diagram_keep_their_place_in_whatever_order_the_editor_drew_them() -> None:
+    shapes = ['<shape id="a" of="start" />', '<shape id="b" of="task" />', '<edge id="c" of="flow" />']
+    shapes += ['<shape id="d" of="end" />']
+
+    def drawn(order: list[str]) -> bytes:
+        return "\n".join(
+            ["<d>", '  <BPMNPlane id="p">', *(f"    {one}" for one in order), "  </BPMNPlane>", "</d>"]
+        ).encode()
+
+    other = [shapes[3], shapes[0], shapes[1], shapes[2]]
+    assert kept_text("a.bpmn", drawn(shapes), drawn(other)) == drawn(shapes)
+    moved = [one.replace('of="end"', 'of="end" x="9"') for one in other]
+    assert changed_lines(drawn(shapes), kept_text("a.bpmn", drawn(shapes), drawn(moved))) == [
+        '-    <shape id="d" of="end" />',
+        '+    <shape id="d" of="end" x="9" />',
+    ]
+
+
 def test_what_is_no_xml_is_saved_as_it_came() -> None:
     assert kept_text("a.bpmn", OLD, b"<broken") == b"<broken"
     with pytest.raises(NotXml):
