@@ -64,7 +64,9 @@ def test_a_firm_registers_and_files_with_its_telephone(
     page.locator("button[name=turn]").nth(1).click()
     assert shape(page, 1) == "lying"
     assert_fits(page, SIZES[size]["width"])
-    names = [str(one.get_attribute("name")) for one in page.locator("input[name^=file_]").all()]
+    fields = page.locator("input[name^=file_]")
+    expect(fields.first).to_be_visible()
+    names = [str(one.get_attribute("name")) for one in fields.all()]
     for count, name in enumerate(names[1:], 3):
         page.set_input_files(f"#{name}", {"name": f"{name}.png", "mimeType": "image/png", "buffer": scan(name)})
         expect(page.locator(".pages li")).to_have_count(count)
