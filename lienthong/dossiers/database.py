@@ -16,6 +16,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Select, event, text
 from sqlalchemy.engine import URL, Engine, make_url
+from sqlalchemy.pool import Pool
 from sqlmodel import Session, create_engine
 
 BUSY_TIMEOUT_MS: Final = 15000
@@ -30,6 +31,7 @@ _PRAGMAS: Final = (
 )
 
 _TURNS: Final[WeakKeyDictionary[Engine, AbstractContextManager[object]]] = WeakKeyDictionary()
+_BESIDE: Final[WeakKeyDictionary[Pool, Engine]] = WeakKeyDictionary()
 _TURNS_LOCK: Final = Lock()
 Rows = TypeVar("Rows", bound=Select[Any])
 
@@ -52,6 +54,16 @@ def _postgresql(address: URL) -> Engine:
     named = address.set(drivername=_DRIVERS.get(address.drivername, address.drivername))
     options = f"-c lock_timeout={BUSY_TIMEOUT_MS} -c timezone=UTC"
     return create_engine(named, pool_pre_ping=True, pool_size=10, max_overflow=20, connect_args={"options": options})
+
+
+def beside(engine: Engine) -> Engine:
+    """A small pool of its own to the same database, for what is committed apart from the transaction it serves."""
+    with _TURNS_LOCK:
+        found = _BESIDE.get(engine.pool)
+        if found is None:
+            found = _BESIDE[engine.pool] = create_engine(engine.url, pool_pre_ping=True, pool_size=2, max_overflow=8)
+            event.listen(engine, "engine_disposed", lambda _engine: found.dispose())
+    return found
 
 
 def _configure(connection: Any, _record: object) -> None:

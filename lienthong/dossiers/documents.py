@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -43,13 +44,25 @@ class FieldReading(BaseModel):
     height: float = 0.0
 
 
-def checked(upload: FileUpload) -> tuple[str, str, int]:
-    """Safe name, true type and pages of an upload; ``UploadRefused`` for what may not be stored."""
+@dataclass(frozen=True, slots=True)
+class TakenFile:
+    """An upload that was checked and stored, and belongs to no dossier yet."""
+
+    kind: str
+    file_name: str
+    content_type: str
+    pages: int
+    stored: StoredObject
+
+
+def take(store: Store, upload: FileUpload) -> TakenFile:
+    """Check and store an upload, before any transaction; ``UploadRefused`` for what may not be stored."""
     # Imported when needed: the reading of papers brings image libraries that most commands do without.
     from lienthong.reading.upload_check import check_upload
 
     found = check_upload(upload.file_name, upload.content)
-    return found.file_name, found.content_type, found.pages
+    stored = store.put(upload.content, found.content_type)
+    return TakenFile(upload.kind, found.file_name, found.content_type, found.pages, stored)
 
 
 def document_id(dossier_id: str, role: str, kind: str, sha256: str) -> str:
@@ -67,9 +80,21 @@ def attach(
     role: str = DocumentRole.UPLOAD,
 ) -> Document:
     """Check and store a file of a dossier; the same content twice is one document."""
-    name, content_type, pages = checked(upload)
-    stored = store.put(upload.content, content_type)
-    return _insert(session, dossier, stored, upload.kind, name, content_type, pages, role, actor, now)
+    return attach_taken(session, dossier, take(store, upload), now, actor, role)
+
+
+def attach_taken(
+    session: Session,
+    dossier: Dossier,
+    file: TakenFile,
+    now: datetime,
+    actor: str = "",
+    role: str = DocumentRole.UPLOAD,
+) -> Document:
+    """Make a stored file a document of a dossier."""
+    return _insert(
+        session, dossier, file.stored, file.kind, file.file_name, file.content_type, file.pages, role, actor, now
+    )
 
 
 def attach_pdf(

@@ -133,8 +133,7 @@ def file_dossier(session: Session, store: Store, law: Law, filing: Filing, now: 
     law = law.under_bundle(bundle)
     options = answered(bundle, filing.options)
     _refuse_closed_portal(law, filing, now)
-    for upload in filing.files:
-        store.put(upload.content, documents.checked(upload)[1])
+    files = [documents.take(store, upload) for upload in filing.files]
     existing = filed_before(session, filing.filing_token)
     if existing is not None:
         return existing
@@ -142,8 +141,8 @@ def file_dossier(session: Session, store: Store, law: Law, filing: Filing, now: 
         law.sync_authorities(session)
     dossier = _new_dossier(session, law, bundle, filing, options, now)
     actor = filing.applicant_name if filing.applicant_user_id is None else f"user:{filing.applicant_user_id}"
-    for upload in filing.files:
-        documents.attach(session, store, dossier, upload, now, actor)
+    for file in files:
+        documents.attach_taken(session, dossier, file, now, actor)
     components.lay_out(session, law, dossier, now)
     acceptance.plan_deadlines(session, law, dossier, now, "filing")
     slip = letters.acceptance_slip(session, store, law, dossier, now)

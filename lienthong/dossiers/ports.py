@@ -8,7 +8,7 @@ from sqlalchemy import Select, false
 from sqlalchemy.engine import Engine
 from sqlmodel import col, select
 
-from lienthong.dossiers import held_completions, outbox, tasks, tracking
+from lienthong.dossiers import held_completions, outbox, task_filling, tasks, tracking
 from lienthong.dossiers.database import read_scope, session_scope
 from lienthong.dossiers.tables import Authority, Task
 from lienthong.orchestration.completions import Completion
@@ -80,11 +80,13 @@ class DatabaseTasks:
 
     def upsert(self, feed_tasks: Sequence[UserTask], now: datetime) -> None:
         """Bring rows up to date; a group of an unknown authority is left out."""
-        with session_scope(self._engine) as session:
+        with read_scope(self._engine) as session:
             authorities = set(session.exec(select(Authority.id)).all())
-            for task in feed_tasks:
-                if task.authority_id in authorities:
-                    tasks.upsert(session, task, now)
+            ours = [task for task in feed_tasks if task.authority_id in authorities]
+            if next(task_filling.changes(session, ours, now), None) is None:
+                return
+        with session_scope(self._engine) as session:
+            task_filling.upsert_all(session, ours, now)
 
     def hide(self, keys: Sequence[str]) -> None:
         """Take ended tasks off all queues."""

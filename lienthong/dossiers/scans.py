@@ -18,8 +18,8 @@ def take_in(
     session: Session, store: Store, desk_id: str, file_name: str, content: bytes, code_found: str, now: datetime
 ) -> ScannedPaper:
     """Keep one scan; the same content that still waits at the desk is kept once. ``UploadRefused`` for a bad file."""
-    name, content_type, pages = documents.checked(FileUpload(kind=READ_FROM_SCAN, file_name=file_name, content=content))
-    stored = store.put(content, content_type)
+    file = documents.take(store, FileUpload(kind=READ_FROM_SCAN, file_name=file_name, content=content))
+    stored = file.stored
     waiting_too = select(ScannedPaper).where(
         ScannedPaper.desk_id == desk_id, ScannedPaper.sha256 == stored.sha256, col(ScannedPaper.taken_at).is_(None)
     )
@@ -28,10 +28,10 @@ def take_in(
         return existing
     paper = ScannedPaper(
         desk_id=desk_id,
-        file_name=name,
-        content_type=content_type,
+        file_name=file.file_name,
+        content_type=file.content_type,
         size=stored.size,
-        pages=pages,
+        pages=file.pages,
         sha256=stored.sha256,
         storage_key=stored.key,
         code_found=code_found,

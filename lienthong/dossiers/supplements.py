@@ -90,15 +90,14 @@ def receive(
 
     ``branch_code``: which request is answered ("" that of the desk); None the newest.
     """
-    for upload in uploads:
-        store.put(upload.content, documents.checked(upload)[1])  # before the transaction takes its lock
+    files = [documents.take(store, upload) for upload in uploads]  # before the transaction takes its lock
     dossier = tracking.require(session, dossier_code)
     supplement = open_request(session, dossier.id, branch_code)
     if supplement is None:
         raise NotFound("supplement", "Hồ sơ không có yêu cầu bổ sung.", "No supplement was asked for.")
-    for upload in uploads:
-        document = documents.attach(session, store, dossier, upload, now, actor)
-        _fill(session, law, dossier, upload.kind, document.id)
+    for file in files:
+        document = documents.attach_taken(session, dossier, file, now, actor)
+        _fill(session, law, dossier, file.kind, document.id)
     supplement.received_at = now
     session.add(supplement)
     session.flush()

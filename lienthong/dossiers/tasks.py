@@ -5,8 +5,7 @@ whoever stands in for one of these today. A claim is one conditional update: of 
 on every database. Reading the queue is in `queue`.
 """
 
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Table, update
@@ -23,11 +22,20 @@ from lienthong.dossiers.tables.work import next_revision
 from lienthong.dossiers.viewers import Viewer, groups_of, viewer_of
 from lienthong.orchestration.task_feed import UserTask
 
-__all__ = ["OPEN", "TaskSnapshot", "Viewer", "claim", "complete", "get", "queue", "release", "upsert", "viewer_of"]
+__all__ = [
+    "OPEN",
+    "TaskSnapshot",
+    "Viewer",
+    "claim",
+    "complete",
+    "get",
+    "queue",
+    "release",
+    "viewer_of",
+]
 
 OPEN: Final = "CREATED"
 NEXT_AT_ONCE: Final = 25
-OWN_ASSIGNEE_LASTS: Final = timedelta(seconds=30)
 TaskSnapshot = UserTask
 _ROWS: Final[Table] = SQLModel.metadata.tables["task"]
 _OUTCOMES: Final = {
@@ -208,47 +216,3 @@ def settle(
 def remaining_minutes(law: Law, task: Task, now: datetime) -> int | None:
     """Working minutes until the task is due; negative when it is late, None when it has no due time."""
     return None if task.due_at is None else working_minutes_between(law.calendar, now, task.due_at)
-
-
-def upsert(session: Session, snapshot: UserTask, now: datetime) -> None:
-    """Bring the table up to what the engine shows; a task that ended or was completed here stays hidden.
-
-    A task without a due time of its own gets that of its branch, else of its dossier, so that no queue forgets it.
-    The engine's search may lag: a hidden task that it still shows as open is not shown again, a claim of the tasklist
-    outlives a search that does not know it yet, and shortly after a claim, a release or a change of hands here the
-    search is not believed about who has it.
-    """
-    existing = session.get(Task, snapshot.user_task_key)
-    ended = snapshot.state not in ("CREATED", "CREATING", "ASSIGNING", "UPDATING")
-    if existing.hidden if existing is not None else ended:
-        return
-    fresh = replace(snapshot, assignee=_assignee(snapshot, existing, now))
-    task = existing or Task(
-        user_task_key=fresh.user_task_key,
-        dossier_code=fresh.dossier_code,
-        element_id=fresh.element_id,
-        name=fresh.name,
-        authority_id=fresh.authority_id,
-        role=fresh.role,
-        created_at=fresh.created_at,
-    )
-    task.procedure_code, task.state, task.assignee = fresh.procedure_code, fresh.state, fresh.assignee
-    task.due_at = fresh.due_at or _due_of(session, fresh)
-    task.priority, task.form_id = fresh.priority, fresh.form_id
-    task.process_instance_key, task.hidden = fresh.process_instance_key, ended
-    session.add(task)
-
-
-def _assignee(snapshot: UserTask, existing: Task | None, now: datetime) -> str | None:
-    if existing is None:
-        return snapshot.assignee
-    changed_here = existing.assigned_at is not None and now - existing.assigned_at < OWN_ASSIGNEE_LASTS
-    return existing.assignee if changed_here else snapshot.assignee or existing.assignee
-
-
-def _due_of(session: Session, snapshot: UserTask) -> datetime | None:
-    dossier = tracking.by_code(session, snapshot.dossier_code)
-    if dossier is None:
-        return None
-    due = {branch.procedure_code: branch.due_at for branch in tracking.branches(session, dossier.id)}
-    return due.get(snapshot.procedure_code) or dossier.due_at

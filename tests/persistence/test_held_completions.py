@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy.engine import Engine
 from sqlmodel import select
 
-from lienthong.dossiers import held_completions, tasks
+from lienthong.dossiers import held_completions, task_filling, tasks
 from lienthong.dossiers.database import read_scope, session_scope
 from lienthong.dossiers.errors import Conflict
 from lienthong.dossiers.held_completions import Decision
@@ -223,7 +223,7 @@ def test_the_feed_does_not_show_a_held_task_again(filled: Engine) -> None:
             "",
             "9",
         )
-        tasks.upsert(session, snapshot, NOON)
+        task_filling.upsert(session, snapshot, NOON)
     assert facts(filled)["hidden"] is True
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session, col, select
 
-from lienthong.dossiers import accounts, audit, seed, tasks, tracking
+from lienthong.dossiers import accounts, audit, seed, task_filling, tasks, tracking
 from lienthong.dossiers.errors import Conflict, Forbidden, Invalid
 from lienthong.dossiers.law import Law
 from lienthong.dossiers.tables import AuditEntry, Dossier, Task, User
@@ -81,12 +81,12 @@ def test_a_completed_task_leaves_all_queues_and_cannot_be_claimed(
 
 
 def test_the_feed_never_shows_a_completed_task_again(session: Session, dossier: Dossier, now: datetime) -> None:
-    tasks.upsert(session, snapshot(dossier, now), now)
+    task_filling.upsert(session, snapshot(dossier, now), now)
     tasks.claim(session, OFFICER, "1", now)
-    tasks.upsert(session, snapshot(dossier, now), now)
+    task_filling.upsert(session, snapshot(dossier, now), now)
     assert session.get_one(Task, "1").assignee == "canbo"  # the lagging search does not know the claim yet
     tasks.complete(session, OFFICER, "1", "approve", "", now)
-    tasks.upsert(session, snapshot(dossier, now), now)
+    task_filling.upsert(session, snapshot(dossier, now), now)
     assert tasks.queue(session, OFFICER) == []
 
 
@@ -94,19 +94,19 @@ def test_a_task_without_a_due_time_gets_its_branchs_or_its_dossiers(
     session: Session, dossier: Dossier, now: datetime
 ) -> None:
     branch = tracking.require_branch(session, dossier, "K4")
-    tasks.upsert(session, snapshot(dossier, now), now)
-    tasks.upsert(session, snapshot(dossier, now, user_task_key="2", procedure_code=""), now)
+    task_filling.upsert(session, snapshot(dossier, now), now)
+    task_filling.upsert(session, snapshot(dossier, now, user_task_key="2", procedure_code=""), now)
     own = now + timedelta(hours=3)
-    tasks.upsert(session, snapshot(dossier, now, user_task_key="3", due_at=own), now)
+    task_filling.upsert(session, snapshot(dossier, now, user_task_key="3", due_at=own), now)
     due = [session.get_one(Task, key).due_at for key in ("1", "2", "3")]
     assert due == [branch.due_at, dossier.due_at, own]
 
 
 def test_an_ended_task_is_hidden_and_never_inserted(session: Session, dossier: Dossier, now: datetime) -> None:
-    tasks.upsert(session, snapshot(dossier, now, state="CANCELED"), now)
+    task_filling.upsert(session, snapshot(dossier, now, state="CANCELED"), now)
     assert session.get(Task, "1") is None
-    tasks.upsert(session, snapshot(dossier, now), now)
-    tasks.upsert(session, snapshot(dossier, now, state="CANCELED"), now)
+    task_filling.upsert(session, snapshot(dossier, now), now)
+    task_filling.upsert(session, snapshot(dossier, now, state="CANCELED"), now)
     assert session.get_one(Task, "1").hidden
 
 
@@ -192,11 +192,11 @@ def test_a_removed_entry_breaks_the_chain(session: Session, now: datetime) -> No
 def test_a_search_that_lags_does_not_give_a_task_back_to_who_had_it(
     session: Session, dossier: Dossier, now: datetime
 ) -> None:
-    tasks.upsert(session, snapshot(dossier, now), now)
+    task_filling.upsert(session, snapshot(dossier, now), now)
     tasks.claim(session, OFFICER, "1", now)
     tasks.release(session, OFFICER, "1", now)
-    tasks.upsert(session, snapshot(dossier, now, assignee="canbo"), now + timedelta(seconds=5))
+    task_filling.upsert(session, snapshot(dossier, now, assignee="canbo"), now + timedelta(seconds=5))
     assert session.get_one(Task, "1").assignee is None  # five seconds behind, the search still shows the claim
     tasks.claim(session, OTHER, "1", now + timedelta(seconds=6))
-    tasks.upsert(session, snapshot(dossier, now, assignee="canbo"), now + timedelta(seconds=8))
+    task_filling.upsert(session, snapshot(dossier, now, assignee="canbo"), now + timedelta(seconds=8))
     assert session.get_one(Task, "1").assignee == "khac"
