@@ -26,6 +26,18 @@ JOBS: dict[str, frozenset[str]] = {
     "hand_over": frozenset({"handedOver"}),
     "record_status": frozenset(),
     "request_supplement": frozenset({"supplementId", "supplementDueAt"}),
+    "register_service": frozenset({"accepted", "reference", "period", "billAt"}),
+    "issue_bill": frozenset({"found", "billCode", "period", "billAt"}),
+    "settle_bill": frozenset({"receipt"}),
+    "remind_bill": frozenset({"stillOpen"}),
+    "end_service": frozenset(),
+    "compile_late_list": frozenset(
+        {"listId", "listName", "dossierCode", "rowCount", "units", "objectUntil", "authorities"}
+    ),
+    "gather_late_objections": frozenset({"objections", "rowCount"}),
+    "record_late_objections": frozenset(),
+    "publish_late_list": frozenset(),
+    "correct_late_list": frozenset(),
 }
 MESSAGES: dict[str, frozenset[str]] = {
     "deadline-set": frozenset({"dueAt", "escalations"}),
