@@ -201,6 +201,14 @@ async def test_the_full_batch_of_an_asyncio_client_stays_open_until_half_is_done
     assert await asyncio.wait_for(end, 10) is grpc.aio.EOF
 
 
+async def test_the_full_batch_of_a_client_that_reads_before_it_works_ends_soon(stub: GatewayStub) -> None:
+    await stub.DeployResource(deploy(("one.bpmn", edge_models.one_task())))
+    for _ in range(2):
+        await stub.CreateProcessInstance(create("one-task"))
+    jobs = await asyncio.wait_for(jobs_of(stub, poll(most=2, request_timeout_ms=60_000)), 10)
+    assert len(jobs) == 2
+
+
 async def test_a_stream_pushes_jobs_as_they_come(stub: GatewayStub) -> None:
     await stub.DeployResource(deploy(("one.bpmn", edge_models.one_task())))
     request = messages.StreamActivatedJobsRequest(type="work", worker="w", timeout=60_000)

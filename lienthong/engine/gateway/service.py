@@ -20,14 +20,14 @@ from lienthong.engine.gateway import request_mapper, response_mapper
 from lienthong.engine.gateway.error_mapper import CommandRejected, status_of
 from lienthong.engine.protocol.records import Command, Intent, Value, ValueType
 from lienthong.engine.runtime.engine import Engine
-from lienthong.engine.runtime.jobs import Batch, JobDispatcher, JobWish
+from lienthong.engine.runtime.job_batch import Batch
+from lienthong.engine.runtime.jobs import JobDispatcher, JobWish
 from lienthong.engine.runtime.results import ResultWaiters
 
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
 STREAM_BATCH = 32
 DEFERRED_SHARE = 1.5  # of the poll's own wait: a client gives up at twice of it
 MOST_POLLERS = 1000
-LONGEST_ANSWER_SECONDS = 1.0
 POLLING_CLIENT = "grpc-python-asyncio"
 
 
@@ -72,8 +72,11 @@ class GatewayService(GatewayServicer):
             poller = self._poller(wish, context)
             if seconds < 0:
                 jobs = await self._dispatcher.activate_now(wish)
+            elif poller is not None and await poller.rather_asks_again(wish.most):
+                jobs = []
             else:
-                jobs = await self._dispatcher.activate(wish, seconds)
+                bearable = poller.bearable(wish.most) if poller is not None else wish.most
+                jobs = await self._dispatcher.activate(replace(wish, most=bearable), seconds)
         except Exception as error:
             status, text = status_of(error)
             await context.abort(status, text)
@@ -119,9 +122,8 @@ class GatewayService(GatewayServicer):
     ) -> AsyncIterator[Any]:
         """Send the jobs; whatever cannot be sent is available to others at once.
 
-        pyzeebe sleeps for seconds when a poll ends while it is busy with all it may run. How many that
-        are shows when it polls again: it asks for no more than it has room for. So the end of a full
-        batch's stream is put off until it surely has room for half a batch, or `until`.
+        The end of a stream that fills its client (see `job_batch`) is put off until it surely has room
+        for half a batch, or `until`.
         """
         keys = [job.key for job in jobs]
         if poller is not None and keys:
@@ -134,9 +136,7 @@ class GatewayService(GatewayServicer):
             if poller is not None and until is not None:
                 left = min(until - time.monotonic(), wish.timeout_ms / 1000)
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(poller.at_most(poller.may_wait), max(left, 0))
-                    # the answers to completed jobs must have been taken before the end that they bring about
-                    await asyncio.sleep(min(poller.turnaround_seconds * poller.patience, LONGEST_ANSWER_SECONDS))
+                    await asyncio.wait_for(poller.has_room(), max(left, 0))
                     poller.ended()
         finally:
             if sent < len(keys):

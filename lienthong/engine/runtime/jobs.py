@@ -9,7 +9,6 @@ that type.
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import deque
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from typing import Any
 
 from lienthong.engine.protocol.records import Command, Fact, Intent, Outcome, RejectionType, ValueType
 from lienthong.engine.runtime.engine import Engine
+from lienthong.engine.runtime.job_batch import Batch
 from lienthong.engine.runtime.request import NotDurable, Request
 
 JobDict = dict[str, Any]
@@ -58,66 +58,6 @@ class JobWish:
 class _Waiter:
     wish: JobWish
     jobs: asyncio.Future[list[JobDict]]
-
-
-PATIENCE = (0.5, 0.75, 6.0)  # least, first, most; see `Batch.patience`
-OVERSLEPT_SECONDS = 2.0  # a client that polls so late after its stream's end was full when the end came
-
-
-class Batch:
-    """Jobs that were handed out to somebody; tells when enough of them are over."""
-
-    def __init__(self, keys: Sequence[int] = ()) -> None:
-        self.open = set(keys)
-        self.capacity = 0  # jobs that its owner has shown to run at a time
-        self.largest = 0  # jobs that its owner has asked for at a time
-        self.turnaround_seconds = 0.0  # from handing jobs out to the end of the first of them
-        self.patience = PATIENCE[1]  # turnarounds to let pass until the answers before a stream's end are surely taken
-        self._ended_at = 0.0
-        self._given_at = 0.0
-        self._changed = asyncio.Event()
-
-    def given(self, keys: Sequence[int]) -> None:
-        """Its owner gets these as well."""
-        self.open.update(keys)
-        self._given_at = time.monotonic()
-
-    def asked(self, most: int) -> None:
-        """Its owner asks for more: so many beside what it runs is what it can bear."""
-        if self._ended_at:
-            overslept = time.monotonic() - self._ended_at > OVERSLEPT_SECONDS
-            least, _, largest = PATIENCE
-            self.patience = min(self.patience * 2, largest) if overslept else max(self.patience * 0.97, least)
-            self._ended_at = 0.0
-        self.capacity = max(self.capacity, len(self.open) + most)
-        self.largest = max(self.largest, most)
-
-    @property
-    def may_wait(self) -> int:
-        """Open jobs up to which another poll of its owner would be for half of the largest at least."""
-        return max(self.capacity - (self.largest + 1) // 2, 0)
-
-    def ended(self) -> None:
-        """The stream of a full batch ends now: its owner should ask again at once, if it is not full."""
-        self._ended_at = time.monotonic()
-
-    def over(self, key: int) -> None:
-        """One is over."""
-        self.open.discard(key)
-        if self._given_at:
-            self.turnaround_seconds, self._given_at = time.monotonic() - self._given_at, 0.0
-        self._changed.set()
-
-    def release(self) -> None:
-        """Wait for them no longer."""
-        self.open.clear()
-        self._changed.set()
-
-    async def at_most(self, count: int) -> None:
-        """Return when no more than `count` are still open."""
-        while len(self.open) > count:
-            self._changed.clear()
-            await self._changed.wait()
 
 
 class JobDispatcher:
