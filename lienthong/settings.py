@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     engine_grpc: str = ""
     engine_rest: str = ""
     engine_token: str = ""
-    engine_archive_days: int = Field(0, ge=0)  # ended instances go to the engine's archive after so many; 0: never
+    engine_archive_days: int = Field(365, ge=0)  # ended instances go to the archive after so many; 0: never
     s3_endpoint: str = ""
     s3_access_key: str = "lienthong"
     s3_secret_key: str = "embedded-secret"

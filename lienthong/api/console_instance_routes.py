@@ -14,6 +14,7 @@ from lienthong.api.deps import ConsoleDep, DatabaseDep, EngineDep, LawDep, NowDe
 from lienthong.api.operations_workers import served_types
 from lienthong.dossiers import acceptance, interventions, tracking
 from lienthong.dossiers.database import read_scope
+from lienthong.orchestration.search_calls import including_archive
 from lienthong.web.problems import Problem, problem_for_status
 
 router = APIRouter(prefix="/console", tags=["console"])
@@ -30,6 +31,7 @@ class Search(BaseModel):
     authority: str = ""
     state: Literal["", "ACTIVE", "COMPLETED", "TERMINATED"] = ""
     onlyIncidents: bool = False
+    archived: bool = False
     variable: str = Field("", max_length=200)
     value: str = Field("", max_length=2000)
     startedFrom: datetime | None = None
@@ -71,7 +73,8 @@ class Ground(BaseModel):
 @router.post("/search")
 def search(wanted: Search, _user: ConsoleDep, database: DatabaseDep, engine: EngineDep) -> Json:
     """Instances by any of the filters, newest first, a page at a time."""
-    found = find_instances(engine, wanted.model_dump())
+    with including_archive(wanted.archived):
+        found = find_instances(engine, wanted.model_dump())
     return {
         "instances": with_codes(engine, database, found.items),
         "total": found.total,
@@ -87,13 +90,14 @@ def read_life(
     item = engine.client.process_instance(key)
     if item is None:
         raise problem_for_status(404)
-    here = known(engine, item, served_types(settings))
+    active = item.get("state") == "ACTIVE"
+    with including_archive(not active):
+        here = known(engine, item, served_types(settings))
     code = code_of(engine, database, key)
     told = life(here, now)
     scopes = {row["key"]: row["name"] for row in told["history"]}
     with read_scope(database) as session:
         deeds = [shown(row) for row in interventions.history(session, key, code)]
-    active = item.get("state") == "ACTIVE"
     return {
         **told,
         "why": reasons(engine, here, now) if active else [],

@@ -22,6 +22,7 @@ from lienthong.api.engine_view import EngineView, incident_item, instance_item, 
 from lienthong.dossiers import interventions
 from lienthong.dossiers.interventions import Deed
 from lienthong.dossiers.tables import InterventionKind
+from lienthong.orchestration.search_calls import including_archive
 from lienthong.web.problems import Problem, problem_for_status
 
 router = APIRouter(prefix="/console", tags=["console"])
@@ -116,16 +117,17 @@ def read_instance(key: str, _user: ConsoleDep, database: DatabaseDep, engine: En
         raise problem_for_status(404)
     code = code_of(engine, database, key)
     instance = instance_item(lineage[0], code)
-    return {
-        "instance": instance,
-        "parents": [instance_item(item, code) for item in lineage[1:]],
-        "children": [instance_item(item, code) for item in engine.children_of(key)],
-        "xml": engine.xml(instance["definitionKey"]),
-        "elements": engine.instance_elements(key),
-        "flows": [flow["elementId"] for flow in engine.client.sequence_flows(key)],
-        "variables": engine.variables_of(key),
-        "incidents": [incident_item(item, code) for item in engine.active_incidents(key)],
-    }
+    with including_archive(lineage[0].get("state") != "ACTIVE"):
+        return {
+            "instance": instance,
+            "parents": [instance_item(item, code) for item in lineage[1:]],
+            "children": [instance_item(item, code) for item in engine.children_of(key)],
+            "xml": engine.xml(instance["definitionKey"]),
+            "elements": engine.instance_elements(key),
+            "flows": [flow["elementId"] for flow in engine.client.sequence_flows(key)],
+            "variables": engine.variables_of(key),
+            "incidents": [incident_item(item, code) for item in engine.active_incidents(key)],
+        }
 
 
 @router.post("/instances/{key}/cancellation", status_code=204)

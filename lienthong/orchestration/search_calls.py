@@ -6,7 +6,9 @@ A search without a page follows the cursors to the end; with a page it is that p
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +20,23 @@ Filter = Mapping[str, Any]
 Sort = Sequence[Mapping[str, Any]]
 Key = int | str
 PAGE_LIMIT = 500
+_ARCHIVE: ContextVar[bool] = ContextVar("including_archive", default=False)
+
+
+@contextmanager
+def including_archive(wanted: bool = True) -> Iterator[None]:
+    """Searches inside look through the embedded engine's archive too; a cluster has none and takes no note."""
+    token = _ARCHIVE.set(wanted)
+    try:
+        yield
+    finally:
+        _ARCHIVE.reset(token)
+
+
+def _of_archive(path: str) -> str:
+    if not _ARCHIVE.get():
+        return path
+    return f"{path}{'&' if '?' in path else '?'}archive=true"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +56,9 @@ class SearchCalls:
     def search_page(self, path: str, filter: Filter | None = None, page: Filter | None = None, sort: Sort = ()) -> Page:
         """One page of any `/{path}/search`."""
         body = {"filter": dict(filter or {}), "sort": [dict(each) for each in sort], "page": dict(page or {})}
-        reply = self.rest.json("POST", f"/{path}/search", {name: value for name, value in body.items() if value})
+        reply = self.rest.json(
+            "POST", _of_archive(f"/{path}/search"), {name: value for name, value in body.items() if value}
+        )
         ends = reply["page"]
         return Page(reply["items"], int(ends["totalItems"]), ends.get("endCursor"))
 
@@ -149,7 +170,7 @@ class SearchCalls:
 
     def sequence_flows(self, key: Key) -> list[Item]:
         """Sequence flows that an instance took."""
-        return list(self.rest.json("GET", f"/process-instances/{key}/sequence-flows")["items"])
+        return list(self.rest.json("GET", _of_archive(f"/process-instances/{key}/sequence-flows"))["items"])
 
     def call_hierarchy(self, key: Key) -> list[Item]:
         """The instances from the top down to this one."""
@@ -164,7 +185,7 @@ class SearchCalls:
         wanted = dict(page) if page is not None else {"limit": PAGE_LIMIT}
         while True:
             body = {"filter": dict(filter or {}), "sort": [dict(each) for each in sort], "page": wanted}
-            reply = self.rest.json("POST", "/variables/search?truncateValues=false", body)
+            reply = self.rest.json("POST", _of_archive("/variables/search?truncateValues=false"), body)
             items += reply["items"]
             cursor = reply["page"].get("endCursor")
             if page is not None or len(reply["items"]) < PAGE_LIMIT or not cursor:

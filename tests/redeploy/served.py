@@ -5,9 +5,13 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
-from lienthong.engine.runtime.serve import running
+from lienthong.engine.runtime.retention import Retention
+from lienthong.engine.runtime.serve import Served, running
 from lienthong.orchestration.client import OrchestrationClient
 from tests.engine.model_text import boundary, end, gateway, model, start, tag, user
 
@@ -35,29 +39,52 @@ OLD = licence(user("check"), flows=OLD_FLOWS)
 NEW = licence(user("verify"), user("inspect"), flows=NEW_FLOWS, limit="P3D")
 
 
+@dataclass(frozen=True)
+class ServedEngine:
+    """An engine in a thread of its own, and a client of it."""
+
+    client: OrchestrationClient
+    engine: Served
+    loop: asyncio.AbstractEventLoop
+
+    def archive_all(self) -> int:
+        """Move everything that has ended to the archive; how many call hierarchies."""
+        retention = Retention(self.engine.engine, after_days=0)
+        moved: Future[int] = asyncio.run_coroutine_threadsafe(retention.archive_now(), self.loop)
+        return moved.result(20)
+
+
 @contextmanager
-def served() -> Iterator[OrchestrationClient]:
-    """A client of an engine that runs while the block does."""
-    ready, stop, ports = threading.Event(), asyncio.Event(), [0, 0]
+def served_engine(directory: Path | None = None) -> Iterator[ServedEngine]:
+    """An engine (in memory, or on a directory) that runs while the block does."""
+    ready, stop, found = threading.Event(), asyncio.Event(), list[Served]()
     loop = asyncio.new_event_loop()
 
     async def serve() -> None:
-        async with running(None) as engine:
-            ports[:] = [engine.grpc_port, engine.rest_port]
+        async with running(directory) as engine:
+            found.append(engine)
             ready.set()
             await stop.wait()
 
     thread = threading.Thread(target=lambda: loop.run_until_complete(serve()), daemon=True)
     thread.start()
     assert ready.wait(20)
-    client = OrchestrationClient(f"127.0.0.1:{ports[0]}", f"http://127.0.0.1:{ports[1]}")
+    engine = found[0]
+    client = OrchestrationClient(f"127.0.0.1:{engine.grpc_port}", f"http://127.0.0.1:{engine.rest_port}")
     try:
-        yield client
+        yield ServedEngine(client, engine, loop)
     finally:
         client.close()
         loop.call_soon_threadsafe(stop.set)
         thread.join(20)
         loop.close()
+
+
+@contextmanager
+def served() -> Iterator[OrchestrationClient]:
+    """A client of an engine in memory that runs while the block does."""
+    with served_engine() as engine:
+        yield engine.client
 
 
 def task_of(client: OrchestrationClient, instance: str, element_id: str) -> str:

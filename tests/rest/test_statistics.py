@@ -1,11 +1,14 @@
 """Statistics, usage and what is left out; the vendor's client reads every reply."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from camunda_orchestration_sdk import CamundaAsyncClient
 from camunda_orchestration_sdk import models as sdk
+
+from lienthong.engine.rest import left_out
 
 SPAN = {
     "from": (datetime.now(UTC) - timedelta(hours=1)).isoformat(),
@@ -85,3 +88,9 @@ async def test_what_is_left_out_says_so_by_name(rest: Any, path: str, name: str)
 async def test_a_span_that_is_none_is_refused(rest: Any, wanted: Any) -> None:
     reply = await rest.http.post("/jobs/statistics/time-series", json={"filter": wanted})
     assert (reply.status_code, reply.json()["title"]) == (400, "INVALID_ARGUMENT")
+
+
+def test_the_reference_names_everything_that_is_left_out() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "reference" / "engine-limits.md").read_text()
+    missing = {path: name for path, name in left_out.NAMES.items() if f"| `{path}` | {name} |" not in text}
+    assert missing == {}

@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT))
 from lienthong.dossiers.tables import Dossier  # noqa: E402
 from lienthong.orchestration.client import OrchestrationClient  # noqa: E402
 from tests.engine.model_text import boundary, end, gateway, model, service, start, tag, user  # noqa: E402
-from tests.redeploy.served import served  # noqa: E402
+from tests.redeploy.served import ServedEngine, served_engine  # noqa: E402
 
 GROUPS = '<zeebe:assignmentDefinition candidateGroups="=[&quot;bd-svhtt/officer&quot;]"/>'
 TIMER = tag("bpmn:timerEventDefinition", tag("bpmn:timeDuration", "=limit"))
@@ -50,6 +50,7 @@ class Live:
     world: World
     client: OrchestrationClient
     key: str
+    engine: ServedEngine
     sign_in: Callable[[str], TestClient]
 
     def instance(self, **variables: Any) -> str:
@@ -83,7 +84,8 @@ def live(tmp_path: Path) -> Iterator[Live]:
         client.headers["X-CSRF-Token"] = answer.json()["csrfToken"]
         return client
 
-    with served() as client:
+    with served_engine(tmp_path / "engine") as engine:
+        client = engine.client
         world.app.state.orchestration = client
         client.deploy([("demo/licence.bpmn", licence())])
         variables = {"dossierCode": CODE, "authority": "bd-svhtt", "limit": "P5D"}
@@ -93,6 +95,6 @@ def live(tmp_path: Path) -> Iterator[Live]:
             dossier.process_instance_key = key
             session.add(dossier)
             session.commit()
-        yield Live(world, client, key, sign_in)
+        yield Live(world, client, key, engine, sign_in)
         for each in clients:
             each.close()

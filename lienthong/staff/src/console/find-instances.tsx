@@ -17,6 +17,7 @@ export const NOTHING: InstanceSearch = {
   authority: '',
   state: '',
   onlyIncidents: false,
+  archived: false,
   variable: '',
   value: '',
   startedFrom: null,
@@ -91,6 +92,10 @@ export function FindInstances({ fixed = {}, onFound, atOnce }: Props) {
         <label className="check">
           <input type="checkbox" checked={wanted.onlyIncidents} onChange={(event) => set({ onlyIncidents: event.target.checked })} />
           {t('find.onlyIncidents')}
+        </label>
+        <label className="check">
+          <input type="checkbox" checked={wanted.archived} onChange={(event) => set({ archived: event.target.checked })} />
+          {t('find.archived')}
         </label>
         <button type="submit" className="button" disabled={busy}>
           {t('find.go')}

@@ -103,6 +103,7 @@ export interface InstanceSearch {
   authority: string;
   state: string;
   onlyIncidents: boolean;
+  archived: boolean;
   variable: string;
   value: string;
   startedFrom: string | null;
