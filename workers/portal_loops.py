@@ -1,25 +1,38 @@
-"""Loops of the portal: what follows from dossiers' stories, messages out, statuses out, deliveries, reminders, clock.
+"""Loops of the portal: dossiers' stories, messages and statuses out, deliveries, reminders, clock, books, successors.
 
 Each pass reads in a transaction of its own, speaks to the outward system outside of any, and writes what came of it.
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Final
 
 from connectors.errors import ConnectorFailure, Refused
 from connectors.messaging.call import Message
 from connectors.national_portal.messages import DossierStatus
 from connectors.post.call import Delivery, Party
-from lienthong.dossiers import clock, deliveries, national_portal, portal_events, portal_notices, reminders
+from lienthong.dossiers import (
+    clock,
+    deliveries,
+    national_portal,
+    portal_events,
+    portal_notices,
+    reconciliation,
+    reminders,
+    succession,
+)
 from lienthong.dossiers.database import read_scope, session_scope
 from lienthong.dossiers.portal_rules import load_portal_rules
+from lienthong.dossiers.reconciliation import Record
+from lienthong.dossiers.rules.calendar import ZONE, local
 from lienthong.dossiers.tables import Dossier
 from lienthong.dossiers.tables.portal import PostalDelivery
 from workers.context import Services
 from workers.engine_time import EngineTime
 
 CUSTOMER: Final = "LIENTHONG"
+GATEWAY: Final = "gateway"
+CLOCKS_AGREE: Final = timedelta(hours=1)
 REMINDERS_EVERY: Final = timedelta(hours=1)
 
 
@@ -114,6 +127,33 @@ def remind_of_expiry(services: Services, now: datetime) -> int:
     rules = load_portal_rules(services.settings.law_dir)
     with session_scope(services.database) as session:
         return len(reminders.remind(session, rules, now))
+
+
+def compare_yesterday(services: Services, now: datetime, wall: datetime) -> bool:
+    """Compare yesterday's payments with the gateway's books, once; True when it was done now.
+
+    The gateway keeps its books by the clock on the wall: while ours is moved (a rehearsal) there is nothing to compare.
+    """
+    if abs(now - wall) > CLOCKS_AGREE:
+        return False
+    day = local(now).date() - timedelta(days=1)
+    with read_scope(services.database) as session:
+        if reconciliation.made_of(session, GATEWAY, day):
+            return False
+    begin = datetime.combine(day, time(), ZONE)
+    theirs = services.payment.records(begin, begin + timedelta(days=1))
+    records = [Record(one.order_id, one.transaction_id, one.amount, one.paid) for one in theirs]
+    with session_scope(services.database) as session:
+        reconciliation.reconcile(session, GATEWAY, day, records, "system", now)
+    return True
+
+
+def move_to_successors(services: Services, now: datetime) -> int:
+    """Move open dossiers from bodies that have ended, by the law with its edits of today; how many moved."""
+    source = services.law_source
+    law = source.current(now) if source else services.law
+    with session_scope(services.database) as session:
+        return len(succession.move_open_dossiers(session, law, now))
 
 
 def publish_clock(services: Services, engine_time: EngineTime, wall: Callable[[], datetime]) -> bool:

@@ -48,6 +48,8 @@ LOOPS = [
     "national-portal",
     "deliveries",
     "reminders",
+    "reconciliation",
+    "succession",
     "clock",
 ]
 CLIENT = "VN/BD/LIENTHONG"
@@ -123,6 +125,16 @@ def _portal_loops(
         (
             "reminders",
             portal_loops.EveryHour(lambda now: portal_loops.remind_of_expiry(services, now)),
+            OUTWARD_INTERVAL_S,
+        ),
+        (
+            "reconciliation",
+            portal_loops.EveryHour(lambda now: portal_loops.compare_yesterday(services, now, wall_clock())),
+            OUTWARD_INTERVAL_S,
+        ),
+        (
+            "succession",
+            portal_loops.EveryHour(lambda now: portal_loops.move_to_successors(services, now)),
             OUTWARD_INTERVAL_S,
         ),
         ("clock", lambda _: portal_loops.publish_clock(services, engine_time, wall_clock), OUTWARD_INTERVAL_S),

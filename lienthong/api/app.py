@@ -9,12 +9,15 @@ from lienthong.api.console_routes import router as console_router
 from lienthong.api.designer_routes import router as designer_router
 from lienthong.api.document_routes import router as document_router
 from lienthong.api.dossier_act_routes import router as dossier_act_router
+from lienthong.api.finance_routes import router as finance_router
+from lienthong.api.late_list_routes import router as late_list_router
 from lienthong.api.leader_indicator_routes import router as leader_indicator_router
 from lienthong.api.leader_routes import router as leader_router
 from lienthong.api.live_routes import router as live_router
 from lienthong.api.model_routes import router as model_router
 from lienthong.api.operations_batch_routes import router as operations_batch_router
 from lienthong.api.operations_routes import router as operations_router
+from lienthong.api.oversight_routes import router as oversight_router
 from lienthong.api.petition_routes import router as petition_router
 from lienthong.api.play_routes import router as play_router
 from lienthong.api.queue_routes import router as queue_router
@@ -50,6 +53,9 @@ for _router in (
     leader_indicator_router,
     leader_router,
     petition_router,
+    oversight_router,
+    finance_router,
+    late_list_router,
 ):
     api_router.include_router(_router)
 

@@ -5,9 +5,9 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from lienthong.api.deps import Desk, DeskDep
+from lienthong.api.deps import DeskDep
 from lienthong.api.dossier_view import Reader, comment_view, consultation_view, dossier_view, iso
-from lienthong.dossiers import audit, comments, consultations, extensions, stopping
+from lienthong.dossiers import audit, closing, comments, consultations, extensions, succession, tracking
 from lienthong.dossiers.consultations import Opinion, Question
 from lienthong.dossiers.database import read_scope, session_scope
 from lienthong.dossiers.errors import Forbidden
@@ -15,7 +15,6 @@ from lienthong.dossiers.extensions import Extension
 from lienthong.dossiers.tables import Branch, Consultation, Dossier, Role
 from lienthong.dossiers.tracking import require_branch
 from lienthong.dossiers.viewers import Viewer
-from lienthong.orchestration.client import EngineRejected
 
 router = APIRouter(tags=["dossiers"])
 Json = dict[str, Any]
@@ -53,12 +52,6 @@ class NewAnswer(BaseModel):
     text: str = Field("", max_length=2000)
 
 
-class Stop(BaseModel):
-    """On what ground a dossier is stopped."""
-
-    reason: str = Field(min_length=1, max_length=1000)
-
-
 @router.get("/dossiers/{code}")
 def read_dossier(code: str, desk: DeskDep) -> Json:
     """A dossier of the own authorities with its whole story; the view is audited."""
@@ -69,7 +62,13 @@ def read_dossier(code: str, desk: DeskDep) -> Json:
         audit.record(session, viewer.username, "dossier-viewed", code, {}, desk.now)
         return {
             "dossier": dossier_view(session, reader, dossier),
-            "mayStop": stopping.may_stop(viewer, dossier),
+            "mayStop": closing.may_stop(viewer, dossier),
+            "mayReopen": closing.may_reopen(session, viewer, dossier),
+            "mayTransfer": [
+                branch.procedure_code
+                for branch in tracking.branches(session, dossier.id)
+                if succession.may_transfer(viewer, dossier, branch)
+            ],
             "mayHandle": [
                 branch["code"]
                 for branch in dossier_view(session, reader, dossier)["branches"]
@@ -143,25 +142,3 @@ def answer(consultation_id: str, new: NewAnswer, desk: DeskDep) -> None:
 def _require_asked(row: Consultation | None, viewer: Viewer) -> None:
     if row is None or not _handles(viewer, row.asked_authority_id):
         raise Forbidden("consultation", "Cơ quan bạn không được hỏi việc này.", "Your authority was not asked.")
-
-
-@router.post("/dossiers/{code}/stop", status_code=204)
-def stop(code: str, wanted: Stop, desk: DeskDep) -> None:
-    """Stop the handling on a stated ground: the process first, then the record; repeating it does no harm."""
-    with read_scope(desk.database) as session:
-        dossier = desk.dossier(session, code)
-        stopping.require_may_stop(desk.viewer(session), dossier)
-        instance_key = dossier.process_instance_key
-    _cancel(desk, instance_key)
-    with session_scope(desk.database) as session:
-        stopping.stop(session, desk.law, code, wanted.reason, desk.user.username, desk.now)
-
-
-def _cancel(desk: Desk, instance_key: str | None) -> None:
-    if not instance_key:
-        return
-    try:
-        desk.engine.client.cancel_process_instance(instance_key)
-    except EngineRejected as rejected:
-        if rejected.status != 404:  # it has ended already: what is left is to record it
-            raise

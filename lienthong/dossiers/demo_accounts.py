@@ -108,6 +108,12 @@ DEMO_ACCOUNTS: Final[tuple[DemoAccount, ...]] = (
         tuple((authority, Role.AUTHORITY_HEAD) for authority in (*_DECIDING, _DESK)),
     ),
     DemoAccount("vanphong", "Phan Văn Thử Văn Phòng", UserKind.STAFF, ((_OFFICE, Role.OFFICE),)),
+    DemoAccount(
+        "ketoan",
+        "Kha Thị Thử Kế Toán",
+        UserKind.STAFF,
+        ((_DESK, Role.FINANCE), ("gl-ttpvhcc", Role.FINANCE)),
+    ),
     DemoAccount("thietke", "Tạ Thị Thử Thiết Kế", UserKind.STAFF, ((_PROVINCE, Role.DESIGNER),)),
     DemoAccount("quantri", "Chu Văn Thử Quản Trị", UserKind.STAFF, ((_PROVINCE, Role.ADMINISTRATOR),)),
 )

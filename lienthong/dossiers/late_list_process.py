@@ -7,10 +7,11 @@ from typing import Any, Final
 from sqlmodel import Session, col, select
 
 from lienthong.dossiers import late_lists, outbox
-from lienthong.dossiers.errors import Conflict
+from lienthong.dossiers.errors import Conflict, Forbidden, Invalid
 from lienthong.dossiers.law import Law
 from lienthong.dossiers.rules.calendar import add_working_minutes, local
 from lienthong.dossiers.tables import LateList, LateListObjection, LateListRow, ListState, ObjectionState
+from lienthong.dossiers.viewers import Viewer
 
 DAYS_TO_OBJECT: Final = 3  # working days [I]
 PROCESS: Final = "late-list"
@@ -120,8 +121,17 @@ def approve_and_publish(session: Session, list_id: str, actor: str, now: datetim
     return late_lists.publish(session, list_id, actor, now)
 
 
-def ask_for_list(session: Session, year: int, month: int | None, now: datetime) -> None:
-    """Start the process for a period: the Office need not wait for the first of the month."""
+def require_office(viewer: Viewer) -> None:
+    """``Forbidden`` unless the viewer is of the Provincial Office."""
+    if not viewer.oversees_all:
+        raise Forbidden("office", "Việc này của Văn phòng UBND tỉnh.", "This is for the Provincial Office.")
+
+
+def ask_for_list(session: Session, viewer: Viewer, year: int, month: int | None, now: datetime) -> None:
+    """Start the process for a period that has begun: the Office need not wait for the first of the month."""
+    require_office(viewer)
+    if local(now).date() < late_lists.span_of(year, month).first:
+        raise Invalid("period", "Kỳ này chưa bắt đầu.", "The period has not begun yet.")
     name = late_lists.span_of(year, month).name
     payload = {
         "name": PROCESS,
@@ -135,13 +145,16 @@ def ask_for_list(session: Session, year: int, month: int | None, now: datetime) 
 
 
 def ask_correction(
-    session: Session, row_id: str, field: str, value: str, ground: str, actor: str, now: datetime
+    session: Session, viewer: Viewer, row_id: str, field: str, value: str, ground: str, now: datetime
 ) -> None:
-    """Hand a correction to the process that waits for it; ``Conflict`` unless the list is public."""
+    """The Office hands a correction to the process that waits for it; ``Conflict`` unless the list is public."""
+    require_office(viewer)
+    actor = viewer.username
     row = session.exec(select(LateListRow).where(col(LateListRow.id) == row_id)).first()
     found = None if row is None else late_lists.get(session, row.list_id)
     if row is None or found is None or found.state != ListState.PUBLISHED:
         raise Conflict("state", "Chỉ sửa danh sách đã công bố.", "Only a published list is corrected.")
+    late_lists.require_correctable(row, field, value)
     payload = {
         "name": CORRECTION,
         "correlationKey": found.name,

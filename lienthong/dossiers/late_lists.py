@@ -58,7 +58,7 @@ __all__ = [
     "rows",
     "span_of",
 ]
-_CORRECTABLE: Final = ("reason", "done", "days_late", "officer")
+CORRECTABLE: Final = ("reason", "done", "days_late", "officer")
 
 
 def span_of(year: int, month: int | None) -> Period:
@@ -133,6 +133,11 @@ def get(session: Session, list_id: str) -> LateList:
     if found is None:
         raise NotFound("late-list", "Không có danh sách này.", "There is no such list.")
     return found
+
+
+def all_lists(session: Session) -> list[LateList]:
+    """Every list, the latest period first; a year stands before its months."""
+    return sorted(session.exec(select(LateList)).all(), key=lambda one: (-one.year, one.month and 13 - one.month))
 
 
 def rows(session: Session, list_id: str, authority_id: str = "") -> list[LateListRow]:
@@ -249,6 +254,18 @@ def publish(session: Session, list_id: str, actor: str, now: datetime) -> LateLi
     return found
 
 
+def require_correctable(row: LateListRow, field: str, value: str) -> str:
+    """The present value of a field that may become ``value``; ``Invalid`` in words otherwise."""
+    if field not in CORRECTABLE:
+        raise Invalid("field", f"Không sửa được “{field}”.", f"“{field}” cannot be corrected.")
+    if field == "days_late" and not value.isdecimal():
+        raise Invalid("value", "Số ngày phải là số.", "The days must be a number.")
+    before = str(getattr(row, field))
+    if before == value:
+        raise Invalid("unchanged", "Không có gì thay đổi.", "Nothing changes.")
+    return before
+
+
 def correct(
     session: Session, row_id: str, field: str, value: str, actor: str, ground: str, now: datetime
 ) -> LateListCorrection:
@@ -256,13 +273,7 @@ def correct(
     row = _row(session, row_id)
     if get(session, row.list_id).state != ListState.PUBLISHED:
         raise Conflict("state", "Chỉ sửa danh sách đã công bố.", "Only a published list is corrected.")
-    if field not in _CORRECTABLE:
-        raise Invalid("field", f"Không sửa được “{field}”.", f"“{field}” cannot be corrected.")
-    if field == "days_late" and not value.isdecimal():
-        raise Invalid("value", "Số ngày phải là số.", "The days must be a number.")
-    before = str(getattr(row, field))
-    if before == value:
-        raise Invalid("unchanged", "Không có gì thay đổi.", "Nothing changes.")
+    before = require_correctable(row, field, value)
     setattr(row, field, int(value) if field == "days_late" else value)
     correction = LateListCorrection(
         row_id=row.id, at=now, actor=actor, field=field, before=before, after=value, ground=_said(ground)

@@ -22,6 +22,7 @@ from lienthong.dossiers.tables import Dossier, Role
 from lienthong.dossiers.tables.portal import ApplicantProfile, Petition, PetitionKind
 
 OUTCOMES = ("upheld", "partly", "rejected", "explained")
+FOUND_RIGHT = ("upheld", "partly")
 Outcome = Literal["upheld", "partly", "rejected", "explained"]
 ANSWERING = (Role.RECEPTION, Role.UNIT_HEAD, Role.AUTHORITY_HEAD, Role.OFFICE)
 
@@ -182,7 +183,7 @@ def records(session: Session) -> list[PetitionRecord]:
             received_at=one.received_at,
             due_at=one.due_at,
             answered_at=one.answered_at,
-            justified=one.outcome in ("upheld", "partly"),
+            justified=one.outcome in FOUND_RIGHT,
             satisfied=one.satisfied is not False,
         )
         for one in session.exec(select(Petition)).all()

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
-from lienthong.dossiers import audit
+from lienthong.dossiers import audit, finance
 from lienthong.dossiers.errors import Conflict, Invalid, NotFound
 from lienthong.dossiers.rules.calendar import ZONE
 from lienthong.dossiers.tables import (
@@ -25,6 +25,7 @@ from lienthong.dossiers.tables import (
     Refund,
     RefundState,
 )
+from lienthong.dossiers.viewers import Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,17 @@ def _why_not_ours(known: tuple[str, str | None, str] | None) -> Difference:
     return Difference.UNSETTLED if known[0] == PaymentState.PENDING else Difference.SURPLUS
 
 
+def made_of(session: Session, source: str, day: date) -> Reconciliation | None:
+    """The latest comparison of a day with a source, if there was one."""
+    statement = select(Reconciliation).where(Reconciliation.source == source, Reconciliation.day == day)
+    return session.exec(statement.order_by(col(Reconciliation.made_at).desc())).first()
+
+
+def latest(session: Session, limit: int = 30) -> list[Reconciliation]:
+    """The comparisons made, the newest first."""
+    return list(session.exec(select(Reconciliation).order_by(col(Reconciliation.made_at).desc()).limit(limit)).all())
+
+
 def open_items(session: Session) -> list[ReconciliationItem]:
     """Differences that nobody has settled yet."""
     statement = select(ReconciliationItem).where(col(ReconciliationItem.resolved_at).is_(None))
@@ -174,8 +186,9 @@ def items(session: Session, reconciliation_id: str) -> list[ReconciliationItem]:
     return list(session.exec(statement.order_by(col(ReconciliationItem.order_id))).all())
 
 
-def resolve(session: Session, item_id: str, note: str, actor: str, now: datetime) -> ReconciliationItem:
-    """Say how a difference was settled."""
+def resolve(session: Session, viewer: Viewer, item_id: str, note: str, now: datetime) -> ReconciliationItem:
+    """An accountant says how a difference was settled."""
+    finance.require_accountant(viewer)
     item = session.get(ReconciliationItem, item_id)
     if item is None:
         raise NotFound("item", "Không có khoản chênh lệch này.", "There is no such difference.")
@@ -183,9 +196,9 @@ def resolve(session: Session, item_id: str, note: str, actor: str, now: datetime
         raise Conflict("resolved", "Chênh lệch đã được xử lý.", "The difference has been settled already.")
     if not note.strip():
         raise Invalid("note", "Cần ghi cách xử lý.", "How it was settled is needed.")
-    item.resolved_by, item.resolved_at, item.note = actor, now, note.strip()
+    item.resolved_by, item.resolved_at, item.note = viewer.username, now, note.strip()
     session.add(item)
-    audit.record(session, actor, "difference-resolved", item.order_id, {"item": item.id}, now)
+    audit.record(session, viewer.username, "difference-resolved", item.order_id, {"item": item.id}, now)
     return item
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlmodel import Session, col, func, select
 
-from lienthong.dossiers import audit, tracking
+from lienthong.dossiers import audit, finance, tracking
 from lienthong.dossiers.database import locked
 from lienthong.dossiers.errors import Conflict, Forbidden, Invalid, NotFound
 from lienthong.dossiers.papers import money
@@ -26,6 +26,7 @@ from lienthong.dossiers.tables import (
     Refund,
     RefundState,
 )
+from lienthong.dossiers.viewers import Viewer
 
 _ON_TOP: Final = (CallbackOutcome.ALREADY_PAID, CallbackOutcome.LATE, CallbackOutcome.WRONG_AMOUNT)
 _ALIVE: Final = (RefundState.REQUESTED, RefundState.APPROVED, RefundState.DONE)
@@ -62,19 +63,24 @@ def surpluses(session: Session) -> list[Surplus]:
 
 def request(
     session: Session,
+    viewer: Viewer,
     payment_id: str,
     reason: str,
-    actor: str,
     now: datetime,
     procedure_code: str = "",
     transaction_id: str = "",
 ) -> Refund:
-    """Ask to give money back: a whole payment, one procedure of it, or a transaction on top of it."""
+    """Ask to give money back: a whole payment, one procedure of it, or a transaction on top of it.
+
+    What was rejected may be asked for again, with another reason.
+    """
     if not reason.strip():
         raise Invalid("reason", "Cần ghi lý do hoàn tiền.", "The reason of the refund is needed.")
     payment = session.exec(locked(session, select(Payment).where(Payment.id == payment_id))).first()
     if payment is None:
         raise NotFound("payment", "Không có khoản thu này.", "There is no such payment.")
+    dossier = session.get_one(Dossier, payment.dossier_id)
+    finance.require_accountant(viewer, finance.desk_of(dossier))
     amount, transaction = _owed(session, payment, procedure_code, transaction_id)
     refund = Refund(
         payment_id=payment.id,
@@ -82,14 +88,27 @@ def request(
         procedure_code=procedure_code,
         amount=amount,
         reason=reason.strip(),
-        requested_by=actor,
+        requested_by=viewer.username,
         requested_at=now,
     )
-    session.add(refund)
+    rejected = _rejected(session, payment, transaction, procedure_code)
+    if rejected is not None:
+        refund.id = rejected.id
+    refund = session.merge(refund)
     session.flush()
-    code = session.get_one(Dossier, payment.dossier_id).code
-    audit.record(session, actor, "refund-requested", code, {"refund": refund.id, "amount": amount}, now)
+    data = {"refund": refund.id, "amount": amount}
+    audit.record(session, viewer.username, "refund-requested", dossier.code, data, now)
     return refund
+
+
+def _rejected(session: Session, payment: Payment, transaction: str, procedure_code: str) -> Refund | None:
+    statement = select(Refund).where(
+        Refund.payment_id == payment.id,
+        Refund.transaction_id == transaction,
+        Refund.procedure_code == procedure_code,
+        Refund.state == RefundState.REJECTED,
+    )
+    return session.exec(statement).first()
 
 
 def _owed(session: Session, payment: Payment, procedure_code: str, transaction_id: str) -> tuple[int, str]:
@@ -120,6 +139,7 @@ def _asked(session: Session, payment: Payment, procedure_code: str) -> bool:
         Refund.payment_id == payment.id,
         Refund.transaction_id == payment.transaction_id,
         Refund.procedure_code == procedure_code,
+        col(Refund.state).in_(_ALIVE),
     )
     return session.exec(statement).first() is not None
 
@@ -142,9 +162,10 @@ def get(session: Session, refund_id: str) -> Refund:
     return found
 
 
-def decide(session: Session, refund_id: str, approved: bool, actor: str, note: str, now: datetime) -> Refund:
-    """Another person than who asked approves or rejects."""
-    refund = get(session, refund_id)
+def decide(session: Session, viewer: Viewer, refund_id: str, approved: bool, note: str, now: datetime) -> Refund:
+    """The head of the desk, another person than who asked, approves or rejects."""
+    refund, actor = get(session, refund_id), viewer.username
+    finance.require_decider(viewer, finance.desk_of(dossier_of(session, refund)))
     if refund.state != RefundState.REQUESTED:
         raise Conflict("state", "Yêu cầu này đã được quyết định.", "The refund has been decided already.")
     if refund.requested_by == actor:
@@ -156,9 +177,15 @@ def decide(session: Session, refund_id: str, approved: bool, actor: str, note: s
     return refund
 
 
-def done(session: Session, refund_id: str, reference: str, actor: str, now: datetime) -> Refund:
+def dossier_of(session: Session, refund: Refund) -> Dossier:
+    """The dossier whose money it is."""
+    return session.get_one(Dossier, session.get_one(Payment, refund.payment_id).dossier_id)
+
+
+def done(session: Session, viewer: Viewer, refund_id: str, reference: str, now: datetime) -> Refund:
     """The money went back, with the reference of gateway or bank; the applicant's story says so, once."""
-    refund = get(session, refund_id)
+    refund, actor = get(session, refund_id), viewer.username
+    finance.require_accountant(viewer, finance.desk_of(dossier_of(session, refund)))
     if refund.state == RefundState.DONE:
         return refund
     if refund.state != RefundState.APPROVED:

@@ -109,7 +109,7 @@ def withdraw_consent(session: Session, owner: Owner, actor: str, now: datetime, 
     """The owner takes the consent back, or refuses what was never asked: nothing of that kind is used again."""
     newest = _newest(session, owner, kind)
     if newest is None or newest.withdrawn_at is not None or newest.kind != kind:
-        newest = ReuseConsent(owner_kind=owner.kind, owner_key=owner.key, kind=kind, given_by=actor, given_at=now)
+        newest = ReuseConsent(owner_kind=owner.kind, owner_key=owner.key, kind=kind, given_by="", given_at=now)
     newest.withdrawn_at = now
     session.add(newest)
     session.flush()

@@ -10,11 +10,12 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from lienthong.dossiers import audit, outbox, tracking
-from lienthong.dossiers.errors import Conflict
+from lienthong.dossiers.errors import Conflict, Forbidden, Invalid
 from lienthong.dossiers.law import Law
 from lienthong.dossiers.rules.calendar import local
 from lienthong.dossiers.rules.status import BusinessStatus, is_final
-from lienthong.dossiers.tables import Branch, BranchStatus, Dossier, Task
+from lienthong.dossiers.tables import Branch, BranchStatus, Dossier, Role, Task
+from lienthong.dossiers.viewers import Viewer
 
 OPEN_BRANCH = frozenset({BranchStatus.WAITING, BranchStatus.ACTIVE})
 
@@ -24,8 +25,10 @@ def move_open_dossiers(session: Session, law: Law, now: datetime, actor: str = "
 
     Idempotent: what stands with bodies that exist is left alone. ``law`` is that of the installation, not a dossier's.
     """
-    law.sync_authorities(session)
     day = local(now).date()
+    if all(law.successor(one, day) == one for one in law.authorities):
+        return []
+    law.sync_authorities(session)
     final = [status for status in BusinessStatus if is_final(status)]
     statement = select(Dossier).where(col(Dossier.status).not_in(final)).order_by(col(Dossier.code))
     moved = []
@@ -63,26 +66,41 @@ def _move(session: Session, law: Law, dossier: Dossier, changes: Mapping[str, st
     audit.record(session, actor, "dossier-moved", dossier.code, {"successors": dict(changes)}, now)
 
 
+def may_transfer(viewer: Viewer, dossier: Dossier, branch: Branch) -> bool:
+    """Whether the viewer heads the authority that handles an open branch, or is of the dossier's Provincial Office."""
+    heads = {(branch.authority_id, Role.UNIT_HEAD), (branch.authority_id, Role.AUTHORITY_HEAD)}
+    office = (str(dossier.authorities["office"]), Role.OFFICE)
+    return branch.status in OPEN_BRANCH and bool({*heads, office}.intersection(viewer.all_grants))
+
+
 def transfer_branch(
     session: Session,
     law: Law,
+    viewer: Viewer,
     dossier_code: str,
     procedure_code: str,
     to_authority: str,
     reason: str,
-    actor: str,
     now: datetime,
 ) -> Branch:
     """Hand one open branch to another authority; its clock goes on. Repeating it changes nothing."""
     dossier = tracking.require(session, dossier_code)
     branch = tracking.require_branch(session, dossier, procedure_code)
-    after = law.authority(to_authority)
+    after, actor, reason = law.authority(to_authority), viewer.username, reason.strip()
     if branch.authority_id == to_authority:
         return branch
     if branch.status not in OPEN_BRANCH:
         raise Conflict(
             "transfer", "Thủ tục đã kết thúc, không chuyển được.", "The procedure has ended: it cannot be transferred."
         )
+    if not may_transfer(viewer, dossier, branch):
+        raise Forbidden(
+            "transfer",
+            "Chỉ lãnh đạo cơ quan đang giải quyết hoặc Văn phòng UBND được chuyển thủ tục.",
+            "Only a head of the handling authority, or the Provincial Office, may transfer a procedure.",
+        )
+    if not reason:
+        raise Invalid("reason", "Cần ghi lý do chuyển.", "The reason of the transfer is needed.")
     before = branch.authority_id
     dossier.authorities = {**dossier.authorities, procedure_code: to_authority}
     session.add(dossier)
@@ -97,8 +115,8 @@ def transfer_branch(
         session,
         dossier.id,
         "branch-transferred",
-        f"Chuyển cho {after.name_vi} giải quyết: {reason}.",
-        f"Transferred to {after.name_en}: {reason}.",
+        f"Chuyển cho {after.name_vi} giải quyết: {reason}",
+        f"Transferred to {after.name_en}: {reason}",
         now,
         procedure_code,
         actor,

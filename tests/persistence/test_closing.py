@@ -5,12 +5,33 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session, select
 
-from lienthong.dossiers import acceptance, closing, filing, tracking
+from lienthong.dossiers import acceptance, closing, filing, petitions, tracking
 from lienthong.dossiers.documents import MemoryStore
-from lienthong.dossiers.errors import Conflict
+from lienthong.dossiers.errors import Conflict, Forbidden, Invalid
 from lienthong.dossiers.law import Law
+from lienthong.dossiers.petitions import NewPetition, Outcome
+from lienthong.dossiers.portal_rules import load_portal_rules
 from lienthong.dossiers.tables import Dossier, OutboxRow
-from tests.persistence.conftest import karaoke
+from lienthong.dossiers.tables.portal import PetitionKind
+from lienthong.dossiers.viewers import Viewer
+from tests.persistence.conftest import ROOT, karaoke
+
+HEAD = Viewer(1, "thutruong", (("bd-ca-huyen", "authority_head"),))
+OFFICE = Viewer(2, "vanphong", (("bd-vpubnd", "office"),))
+OFFICER = Viewer(3, "canbo", (("bd-ca-huyen", "officer"),))
+
+
+def objected(session: Session, law: Law, dossier: Dossier, outcome: Outcome, now: datetime) -> None:
+    """The applicant objects on the portal; the authority answers."""
+    new = NewPetition(
+        kind=PetitionKind.OBJECTION,
+        subject="Không đồng ý",
+        body="Việc từ chối không có căn cứ.",
+        dossier_code=dossier.code,
+        author_name="Nguyễn Văn Thử",
+    )
+    code = petitions.submit(session, law, load_portal_rules(ROOT / "law"), new, now).code
+    petitions.answer(session, code, "Đã xem xét lại hồ sơ.", outcome, "thutruong", now)
 
 
 @pytest.fixture
@@ -34,34 +55,33 @@ def last(session: Session) -> OutboxRow:
     return max(session.exec(select(OutboxRow)).all(), key=lambda row: row.position)
 
 
-def test_a_stop_tells_the_process_and_says_its_ground(session: Session, running: Dossier, now: datetime) -> None:
-    closing.stop(session, running.code, "vi phạm quy hoạch", "thutruong", now)
-    assert last(session).payload["name"] == "dossier-stopped"
+def test_a_stop_tells_the_process_and_says_its_ground_once(session: Session, running: Dossier, now: datetime) -> None:
+    closing.stop(session, HEAD, running.code, "vi phạm quy hoạch", now)
+    told = last(session)
+    assert told.payload["name"] == "dossier-stopped"
     assert tracking.timeline(session, running.id)[-1].kind == "stop-decided"
+    closing.stop(session, HEAD, running.code, "lần nữa", now)
+    assert last(session).id == told.id
+
+
+def test_only_a_head_stops_and_says_why(session: Session, running: Dossier, now: datetime) -> None:
+    with pytest.raises(Forbidden):
+        closing.stop(session, OFFICER, running.code, "vi phạm quy hoạch", now)
+    with pytest.raises(Invalid):
+        closing.stop(session, HEAD, running.code, " ", now)
 
 
 def test_what_has_ended_is_not_stopped(session: Session, refused: Dossier, now: datetime) -> None:
     with pytest.raises(Conflict):
-        closing.stop(session, refused.code, "trễ", "thutruong", now)
-
-
-def test_only_a_refused_or_stopped_dossier_may_be_objected_to_and_once(
-    session: Session, running: Dossier, now: datetime
-) -> None:
-    with pytest.raises(Conflict):
-        closing.object_to(session, running.code, "không đồng ý", "công dân", now)
-    acceptance.record_status(session, running.code, "refused", now)
-    closing.object_to(session, running.code, "không đồng ý", "công dân", now)
-    with pytest.raises(Conflict):
-        closing.object_to(session, running.code, "vẫn không đồng ý", "công dân", now)
+        closing.stop(session, HEAD, refused.code, "trễ", now)
 
 
 def test_a_reopened_dossier_goes_on_with_what_has_no_result(
     session: Session, law: Law, refused: Dossier, now: datetime
 ) -> None:
     later = now + timedelta(days=5)
-    closing.object_to(session, refused.code, "không đồng ý", "công dân", now)
-    closing.reopen(session, law, refused.code, "từ chối không có căn cứ", "vanphong", later)
+    objected(session, law, refused, "upheld", now)
+    closing.reopen(session, law, OFFICE, refused.code, "từ chối không có căn cứ", later)
     start = last(session).payload
     assert (start["name"], start["correlationKey"]) == ("karaoke-v2023", refused.code)
     assert start["variables"]["reopened"] is True
@@ -75,8 +95,8 @@ def test_the_clock_of_a_reopened_dossier_counts_anew_for_what_is_left(
     session: Session, law: Law, refused: Dossier, now: datetime
 ) -> None:
     later = now + timedelta(days=30)
-    closing.object_to(session, refused.code, "không đồng ý", "công dân", now)
-    closing.reopen(session, law, refused.code, "từ chối không có căn cứ", "vanphong", later)
+    objected(session, law, refused, "partly", now)
+    closing.reopen(session, law, OFFICE, refused.code, "từ chối không có căn cứ", later)
     deadline = acceptance.set_deadline(session, law, refused.code, None, later)
     assert later < deadline.due_at < later + timedelta(days=12)  # K5a and K5: five working days and the desk's share
     assert last(session).payload["name"] == "deadline-set"
@@ -84,4 +104,26 @@ def test_the_clock_of_a_reopened_dossier_counts_anew_for_what_is_left(
 
 def test_nothing_is_reopened_without_an_objection(session: Session, law: Law, refused: Dossier, now: datetime) -> None:
     with pytest.raises(Conflict):
-        closing.reopen(session, law, refused.code, "tự ý", "vanphong", now)
+        closing.reopen(session, law, OFFICE, refused.code, "tự ý", now)
+
+
+def test_an_objection_that_was_rejected_reopens_nothing(
+    session: Session, law: Law, refused: Dossier, now: datetime
+) -> None:
+    objected(session, law, refused, "rejected", now)
+    assert not closing.may_reopen(session, OFFICE, refused)
+    with pytest.raises(Conflict):
+        closing.reopen(session, law, OFFICE, refused.code, "tự ý", now)
+
+
+def test_an_objection_reopens_once_and_by_the_office_alone(
+    session: Session, law: Law, refused: Dossier, now: datetime
+) -> None:
+    objected(session, law, refused, "upheld", now)
+    with pytest.raises(Forbidden):
+        closing.reopen(session, law, HEAD, refused.code, "đúng", now)
+    later = now + timedelta(days=5)
+    closing.reopen(session, law, OFFICE, refused.code, "đúng", later)
+    acceptance.record_status(session, refused.code, "refused", later)
+    with pytest.raises(Conflict):
+        closing.reopen(session, law, OFFICE, refused.code, "lần nữa", later)

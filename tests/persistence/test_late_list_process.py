@@ -6,13 +6,16 @@ import pytest
 from sqlmodel import Session
 
 from lienthong.dossiers import late_list_process, late_lists, outbox
-from lienthong.dossiers.errors import Conflict
+from lienthong.dossiers.errors import Conflict, Forbidden, Invalid
 from lienthong.dossiers.law import Law
 from lienthong.dossiers.rules.calendar import ZONE
 from lienthong.dossiers.tables import LateList
+from lienthong.dossiers.viewers import Viewer
 from tests.persistence.test_late_lists import K4, month
 
 __all__ = ["month"]
+OFFICE = Viewer(1, "office", (("bd-vpubnd", "office"),))
+UNIT = Viewer(2, "truongphong", ((K4, "unit_head"),))
 
 
 @pytest.mark.parametrize(
@@ -55,9 +58,15 @@ def test_a_correction_and_an_earlier_list_reach_the_process_by_message(
 ) -> None:
     row = late_lists.rows(session, month.id)[0]
     with pytest.raises(Conflict):
-        late_list_process.ask_correction(session, row.id, "reason", "x", "căn cứ", "office", now)
+        late_list_process.ask_correction(session, OFFICE, row.id, "reason", "x", "căn cứ", now)
     late_list_process.approve_and_publish(session, month.id, "office", now)
-    late_list_process.ask_correction(session, row.id, "reason", "x", "căn cứ", "office", now)
-    late_list_process.ask_for_list(session, 2022, None, now)
+    late_list_process.ask_correction(session, OFFICE, row.id, "reason", "x", "căn cứ", now)
+    with pytest.raises(Forbidden):
+        late_list_process.ask_correction(session, UNIT, row.id, "reason", "x", "căn cứ", now)
+    with pytest.raises(Forbidden):
+        late_list_process.ask_for_list(session, UNIT, 2022, None, now)
+    with pytest.raises(Invalid):
+        late_list_process.ask_for_list(session, OFFICE, now.year + 1, 1, now)
+    late_list_process.ask_for_list(session, OFFICE, 2022, None, now)
     sent = [(one.payload["name"], one.payload["correlationKey"]) for one in outbox.due(session, now, 500)]
     assert ("late-list-correction", "2023-01") in sent and ("late-list", "2022") in sent

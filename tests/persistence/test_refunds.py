@@ -10,12 +10,19 @@ from lienthong.dossiers.errors import Conflict, Forbidden, Invalid
 from lienthong.dossiers.law import Law
 from lienthong.dossiers.reconciliation import Record
 from lienthong.dossiers.tables import Dossier, Payment
+from lienthong.dossiers.viewers import Viewer
 
 RULES = [
     {"procedureCode": "K4", "feeItem": "security-certificate"},
     {"procedureCode": "K5", "feeItem": "karaoke-licence-new"},
 ]
 DAY = date(2023, 1, 3)
+DESK = "bd-ttpvhcc"
+ACCOUNTANT = Viewer(1, "ketoan", ((DESK, "finance"),))
+HEAD = Viewer(2, "lanhdao", ((DESK, "authority_head"),))
+BOTH = Viewer(3, "kiem-nhiem", ((DESK, "finance"), (DESK, "authority_head")))
+CLERK = Viewer(4, "canbo", ((DESK, "reception"),))
+ELSEWHERE = Viewer(5, "noi-khac", (("gl-ttpvhcc", "finance"), ("gl-ttpvhcc", "authority_head")))
 
 
 def told(payment: Payment, transaction: str, amount: int | None = None) -> dict[str, object]:
@@ -31,29 +38,52 @@ def paid(session: Session, law: Law, dossier: Dossier, now: datetime) -> Payment
 
 
 def give_back(session: Session, payment: Payment, now: datetime, procedure: str = "", transaction: str = "") -> None:
-    refund = refunds.request(session, payment.id, "người dân rút hồ sơ", "canbo", now, procedure, transaction)
-    refunds.decide(session, refund.id, True, "lanhdao", "", now)
-    refunds.done(session, refund.id, f"RF-{refund.id[:6]}", "ketoan", now)
+    refund = refunds.request(session, ACCOUNTANT, payment.id, "người dân rút hồ sơ", now, procedure, transaction)
+    refunds.decide(session, HEAD, refund.id, True, "", now)
+    refunds.done(session, ACCOUNTANT, refund.id, f"RF-{refund.id[:6]}", now)
 
 
 def test_a_refund_needs_another_person_and_a_reference(session: Session, paid: Payment, now: datetime) -> None:
     with pytest.raises(Invalid):
-        refunds.request(session, paid.id, " ", "canbo", now)
-    refund = refunds.request(session, paid.id, "rút hồ sơ", "canbo", now)
+        refunds.request(session, ACCOUNTANT, paid.id, " ", now)
+    refund = refunds.request(session, BOTH, paid.id, "rút hồ sơ", now)
     with pytest.raises(Forbidden):
-        refunds.decide(session, refund.id, True, "canbo", "", now)
+        refunds.decide(session, BOTH, refund.id, True, "", now)
     with pytest.raises(Conflict):
-        refunds.done(session, refund.id, "RF-1", "ketoan", now)
-    refunds.decide(session, refund.id, True, "lanhdao", "", now)
+        refunds.done(session, ACCOUNTANT, refund.id, "RF-1", now)
+    refunds.decide(session, HEAD, refund.id, True, "", now)
     with pytest.raises(Invalid):
-        refunds.done(session, refund.id, "", "ketoan", now)
+        refunds.done(session, ACCOUNTANT, refund.id, "", now)
     assert [one.id for one in refunds.waiting(session)] == [refund.id]
-    refunds.done(session, refund.id, "RF-1", "ketoan", now)
-    refunds.done(session, refund.id, "RF-2", "ketoan", now)
+    refunds.done(session, ACCOUNTANT, refund.id, "RF-1", now)
+    refunds.done(session, ACCOUNTANT, refund.id, "RF-2", now)
     assert refunds.get(session, refund.id).reference == "RF-1" and refunds.waiting(session) == []
     dossier = session.get_one(Dossier, paid.dossier_id)
     assert (paid.status, dossier.payment_status) == ("refunded", "refunded")
     assert [one.kind for one in tracking.timeline(session, dossier.id)].count("refunded") == 1
+
+
+@pytest.mark.parametrize("other", [CLERK, HEAD, ELSEWHERE], ids=lambda one: str(one.username))
+def test_only_an_accountant_of_the_desk_asks(session: Session, paid: Payment, now: datetime, other: Viewer) -> None:
+    with pytest.raises(Forbidden):
+        refunds.request(session, other, paid.id, "rút hồ sơ", now)
+
+
+@pytest.mark.parametrize("other", [CLERK, ACCOUNTANT, ELSEWHERE], ids=lambda one: str(one.username))
+def test_only_the_head_of_the_desk_decides(session: Session, paid: Payment, now: datetime, other: Viewer) -> None:
+    refund = refunds.request(session, BOTH, paid.id, "rút hồ sơ", now)
+    with pytest.raises(Forbidden):
+        refunds.decide(session, other, refund.id, True, "", now)
+
+
+def test_what_was_rejected_may_be_asked_for_again(session: Session, paid: Payment, now: datetime) -> None:
+    first = refunds.request(session, ACCOUNTANT, paid.id, "rút hồ sơ", now)
+    refunds.decide(session, HEAD, first.id, False, "thiếu đơn", now)
+    again = refunds.request(session, ACCOUNTANT, paid.id, "rút hồ sơ, kèm đơn", now)
+    assert (again.state, again.reason, again.note) == ("requested", "rút hồ sơ, kèm đơn", "")
+    refunds.decide(session, HEAD, again.id, True, "", now)
+    refunds.done(session, ACCOUNTANT, again.id, "RF-9", now)
+    assert paid.status == "refunded"
 
 
 def test_no_money_goes_back_twice(session: Session, paid: Payment, now: datetime) -> None:
@@ -61,7 +91,7 @@ def test_no_money_goes_back_twice(session: Session, paid: Payment, now: datetime
     assert paid.status == "paid"
     for procedure in ("K4", "", "K9"):
         with pytest.raises(Conflict):
-            refunds.request(session, paid.id, "lần nữa", "canbo", now, procedure)
+            refunds.request(session, ACCOUNTANT, paid.id, "lần nữa", now, procedure)
     give_back(session, paid, now, "K5")
     assert paid.status == "refunded"
 
@@ -73,7 +103,7 @@ def test_money_that_came_twice_is_found_and_goes_back_by_its_own_transaction(
     [surplus] = refunds.surpluses(session)
     assert (surplus.transaction_id, surplus.amount, surplus.outcome) == ("TX-2", paid.amount, "already_paid")
     with pytest.raises(Conflict):
-        refunds.request(session, paid.id, "x", "canbo", now, transaction_id="TX-9")
+        refunds.request(session, ACCOUNTANT, paid.id, "x", now, transaction_id="TX-9")
     give_back(session, paid, now, transaction="TX-2")
     assert refunds.surpluses(session) == [] and paid.status == "paid"
 
@@ -100,10 +130,12 @@ def test_every_kind_of_difference_is_named_and_stays_open_until_settled(
     [missing] = reconciliation.items(session, empty.id)
     assert (missing.difference, missing.ours, missing.theirs) == ("missing_there", paid.amount, None)
     with pytest.raises(Invalid):
-        reconciliation.resolve(session, missing.id, "", "ketoan", now)
-    reconciliation.resolve(session, missing.id, "ngân hàng ghi sang ngày sau", "ketoan", now)
+        reconciliation.resolve(session, ACCOUNTANT, missing.id, "", now)
+    with pytest.raises(Forbidden):
+        reconciliation.resolve(session, CLERK, missing.id, "ngân hàng ghi sang ngày sau", now)
+    reconciliation.resolve(session, ACCOUNTANT, missing.id, "ngân hàng ghi sang ngày sau", now)
     with pytest.raises(Conflict):
-        reconciliation.resolve(session, missing.id, "lần nữa", "ketoan", now)
+        reconciliation.resolve(session, ACCOUNTANT, missing.id, "lần nữa", now)
     assert len(reconciliation.open_items(session)) == 3
 
 

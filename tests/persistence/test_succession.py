@@ -10,13 +10,17 @@ from lienthong.commands import succession as command
 from lienthong.dossiers import acceptance, audit, filing, succession, tracking
 from lienthong.dossiers.database import session_scope
 from lienthong.dossiers.documents import MemoryStore
-from lienthong.dossiers.errors import Conflict
+from lienthong.dossiers.errors import Conflict, Forbidden
 from lienthong.dossiers.law import Law, load_law
 from lienthong.dossiers.rules.calendar import ZONE
 from lienthong.dossiers.tables import Dossier, OutboxRow, Task
+from lienthong.dossiers.viewers import Viewer
 from lienthong.settings import Settings
 from tests.persistence.conftest import ROOT, karaoke
 
+HEAD = Viewer(1, "truongphong", (("bd-ca-huyen", "unit_head"),))
+OFFICE = Viewer(2, "vanphong", (("bd-vpubnd", "office"),))
+OTHERS = [Viewer(3, "canbo", (("bd-ca-huyen", "officer"),)), Viewer(4, "la", (("bd-svhtt", "authority_head"),))]
 AFTER_THE_MERGER = datetime(2025, 7, 2, 8, 0, tzinfo=ZONE)
 
 
@@ -94,7 +98,7 @@ def test_a_branch_is_transferred_once_with_its_tasks(
     session: Session, law: Law, running: Dossier, now: datetime
 ) -> None:
     for _ in range(2):
-        succession.transfer_branch(session, law, running.code, "K4", "bd-ca-tinh", "không thuộc địa bàn", "cb", now)
+        succession.transfer_branch(session, law, HEAD, running.code, "K4", "bd-ca-tinh", "không thuộc địa bàn", now)
     assert tracking.require_branch(session, running, "K4").authority_id == "bd-ca-tinh"
     assert session.get_one(Task, "1").authority_id == "bd-ca-tinh"
     assert len(messages(session, "branch-transferred")) == 1
@@ -103,7 +107,7 @@ def test_a_branch_is_transferred_once_with_its_tasks(
 def test_a_finished_branch_is_not_transferred(session: Session, law: Law, running: Dossier, now: datetime) -> None:
     acceptance.record_status(session, running.code, "issued", now, "K4")
     with pytest.raises(Conflict):
-        succession.transfer_branch(session, law, running.code, "K4", "bd-ca-tinh", "nhầm", "cb", now)
+        succession.transfer_branch(session, law, OFFICE, running.code, "K4", "bd-ca-tinh", "nhầm", now)
 
 
 def test_the_command_counts_first_and_moves_then(
@@ -124,3 +128,11 @@ def test_the_command_counts_first_and_moves_then(
     assert command.run([]) == 0
     assert command.run([]) == 0
     assert capsys.readouterr().out.splitlines() == [code, "1 would move.", code, "1 moved.", "0 moved."]
+
+
+@pytest.mark.parametrize("other", OTHERS, ids=lambda one: str(one.username))
+def test_only_a_head_of_the_handling_authority_or_the_office_transfers(
+    session: Session, law: Law, running: Dossier, now: datetime, other: Viewer
+) -> None:
+    with pytest.raises(Forbidden):
+        succession.transfer_branch(session, law, other, running.code, "K4", "bd-ca-tinh", "không đúng", now)

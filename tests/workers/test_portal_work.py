@@ -18,7 +18,15 @@ from played_sandbox import served
 from connectors.circuit import Circuit, CircuitMetrics
 from connectors.errors import Unavailable
 from connectors.payment.call import PaymentClient
-from lienthong.dossiers import accounts, deliveries, essential, national_portal, portal_notices, tracking
+from lienthong.dossiers import (
+    accounts,
+    deliveries,
+    essential,
+    national_portal,
+    portal_notices,
+    reconciliation,
+    tracking,
+)
 from lienthong.dossiers.database import create_database, read_scope, session_scope, upgrade
 from lienthong.dossiers.filing import Filing, file_dossier
 from lienthong.dossiers.law import load_law
@@ -188,3 +196,16 @@ def test_hourly_work_is_done_once_an_hour_and_again_when_the_clock_is_set_back()
     for minutes in (0, 30, 59, 61, 62, -300):
         work(NOW + timedelta(minutes=minutes))
     assert done == [NOW, NOW + timedelta(minutes=61), NOW - timedelta(minutes=300)]
+
+
+def test_yesterdays_payments_are_compared_with_the_gateways_books_once(services: Services) -> None:
+    assert not portal_loops.compare_yesterday(services, NOW, NOW - timedelta(days=2)), "the clock was moved"
+    assert portal_loops.compare_yesterday(services, NOW, NOW)
+    assert not portal_loops.compare_yesterday(services, NOW, NOW)
+    with read_scope(services.database) as session:
+        [made] = reconciliation.latest(session)
+        assert (made.source, made.day.isoformat(), made.matched) == ("gateway", "2026-11-23", 0)
+
+
+def test_where_no_body_has_ended_no_dossier_moves(services: Services) -> None:
+    assert portal_loops.move_to_successors(services, NOW) == 0

@@ -21,6 +21,7 @@ class Role(StrEnum):
     UNIT_HEAD = "unit_head"
     AUTHORITY_HEAD = "authority_head"
     OFFICE = "office"
+    FINANCE = "finance"
     DESIGNER = "designer"
     ADMINISTRATOR = "administrator"
     POST_CLERK = "post_clerk"

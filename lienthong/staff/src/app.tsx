@@ -19,6 +19,8 @@ const Consultations = lazy(() => import('./tasklist/consultations'));
 const Petitions = lazy(() => import('./tasklist/petitions'));
 const Absence = lazy(() => import('./tasklist/absence'));
 const Notices = lazy(() => import('./tasklist/notices'));
+const FinancePage = lazy(() => import('./finance/page'));
+const LateLists = lazy(() => import('./oversight/late-lists'));
 const ConsoleArea = lazy(() => import('./console/area'));
 const Models = lazy(() => import('./designer/models'));
 const ModelPage = lazy(() => import('./designer/model-page'));
@@ -39,6 +41,10 @@ function TasklistPage({ section, part }: { section: string | undefined; part: st
       return <Consultations />;
     case 'petitions':
       return <Petitions />;
+    case 'finance':
+      return <FinancePage />;
+    case 'late-lists':
+      return <LateLists />;
     case 'absence':
       return <Absence />;
     case 'notices':

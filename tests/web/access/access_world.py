@@ -47,6 +47,7 @@ PEOPLE = (
     "truongphong",
     "thutruong",
     "vanphong",
+    "ketoan",
     "thietke",
     "quantri",
     "buudien",

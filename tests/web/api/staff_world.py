@@ -41,6 +41,7 @@ PEOPLE = {
     "truongphong": ("Trịnh Văn Thử", [("bd-svhtt", "unit_head")]),
     "thutruong": ("Đinh Thị Thử", [("bd-svhtt", "authority_head"), ("bd-ttpvhcc", "authority_head")]),
     "vanphong": ("Phan Văn Thử", [("bd-vpubnd", "office")]),
+    "ketoan": ("Kha Thị Thử", [("bd-ttpvhcc", "finance")]),
     "thietke": ("Ngô Thiết Kế", [("bd-vpubnd", "designer")]),
     "quantri": ("Đỗ Quản Trị", [("bd-vpubnd", "administrator")]),
 }

@@ -13,7 +13,7 @@ TEXT_ATTRIBUTE = re.compile(r"\b(?:placeholder|title|alt|aria-label)=\"([^\"]*[^
 
 def catalogue(language: str) -> dict[str, str]:
     texts: dict[str, str] = {}
-    for area in ("", "designer.", "console.", "tasklist."):
+    for area in ("", "designer.", "console.", "tasklist.", "finance.", "oversight."):
         part = json.loads((SOURCE / "shared" / "i18n" / f"{area}{language}.json").read_text("utf-8"))
         assert not texts.keys() & part.keys(), f"{area}{language}: {texts.keys() & part.keys()}"
         texts |= part

@@ -1,27 +1,8 @@
-/** Doing something with a ground: one thing at a time, its failure in words, a question before it is done. */
-import { type ReactNode, useCallback, useState } from 'react';
-import { type ApiProblem, asProblem } from '../shared/api';
+/** Doing something with a ground: a question before it is done, its failure in words. */
+import { type ReactNode, useState } from 'react';
 import { useT } from '../shared/i18n';
 import { ProblemNote } from '../shared/states';
-
-export function useAct() {
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<ApiProblem | null>(null);
-  const act = useCallback(async (work: () => Promise<void>): Promise<boolean> => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await work();
-      return true;
-    } catch (failure) {
-      setProblem(asProblem(failure));
-      return false;
-    } finally {
-      setBusy(false);
-    }
-  }, []);
-  return { busy, problem, act };
-}
+import { useAct } from '../shared/use-act';
 
 interface Props {
   label: string;

@@ -5,7 +5,7 @@ import { dateTime } from '../shared/format';
 import { textOr, useLanguage } from '../shared/i18n';
 import { ProblemNote } from '../shared/states';
 import { useLoad } from '../shared/use-load';
-import { useAct } from './act';
+import { useAct } from '../shared/use-act';
 import { isoOf } from './time';
 import type { AuditItem } from './types';
 

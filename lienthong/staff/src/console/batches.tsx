@@ -7,7 +7,7 @@ import { useSession } from '../shared/session';
 import { Loading, ProblemNote, Tag } from '../shared/states';
 import type { MoveJob } from '../shared/types';
 import { useLoad } from '../shared/use-load';
-import { useAct } from './act';
+import { useAct } from '../shared/use-act';
 import { MoveJobCard } from './move-job';
 import type { MoveOrderItem } from './types';
 

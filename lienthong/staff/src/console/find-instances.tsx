@@ -4,7 +4,7 @@ import { post } from '../shared/api';
 import { useLanguage } from '../shared/i18n';
 import { ProblemNote } from '../shared/states';
 import type { InstanceItem } from '../shared/types';
-import { useAct } from './act';
+import { useAct } from '../shared/use-act';
 import { InstanceTable } from './instance-table';
 import { isoOf } from './time';
 import type { Found, InstanceSearch } from './types';

@@ -7,7 +7,8 @@ import { Link } from '../shared/link';
 import { Loading, ProblemNote, Tag } from '../shared/states';
 import type { LocalText } from '../shared/types';
 import { useLoad } from '../shared/use-load';
-import { useAct, WithGround } from './act';
+import { useAct } from '../shared/use-act';
+import { WithGround } from './act';
 import { LawValue } from './law-value';
 import type { LawEditItem, LawRow } from './types';
 

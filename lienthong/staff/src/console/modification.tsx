@@ -4,7 +4,8 @@ import { post } from '../shared/api';
 import { useLanguage } from '../shared/i18n';
 import { ProblemNote } from '../shared/states';
 import type { LocalText } from '../shared/types';
-import { useAct, WithGround } from './act';
+import { useAct } from '../shared/use-act';
+import { WithGround } from './act';
 
 export interface Marks {
   activate: string[];

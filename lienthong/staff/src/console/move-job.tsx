@@ -6,7 +6,7 @@ import { useLanguage } from '../shared/i18n';
 import { ProblemNote } from '../shared/states';
 import type { MoveJob, MoveOutcome } from '../shared/types';
 import { useLoad } from '../shared/use-load';
-import { useAct } from './act';
+import { useAct } from '../shared/use-act';
 
 const POLL_MS = 1000;
 const OUTCOMES: MoveOutcome[] = [

@@ -4,7 +4,7 @@ import { post, remove } from '../shared/api';
 import { useLanguage } from '../shared/i18n';
 import { Loading, ProblemNote } from '../shared/states';
 import { useLoad } from '../shared/use-load';
-import { useAct } from './act';
+import { useAct } from '../shared/use-act';
 import type { SubstitutionItem, UsersAnswer } from './types';
 
 interface Answer {

@@ -5,7 +5,7 @@ import { dateTime } from '../shared/format';
 import { textOr, useLanguage } from '../shared/i18n';
 import { Loading, ProblemNote, Tag } from '../shared/states';
 import { useLoad } from '../shared/use-load';
-import { useAct } from './act';
+import { useAct } from '../shared/use-act';
 import { RolesEditor } from './roles-editor';
 import type { AuditItem, RoleAt, StaffUser, UsersAnswer } from './types';
 

@@ -4,11 +4,13 @@ import en from './i18n/en.json';
 import vi from './i18n/vi.json';
 import type consoleVi from './i18n/console.vi.json';
 import type designerVi from './i18n/designer.vi.json';
+import type financeVi from './i18n/finance.vi.json';
+import type oversightVi from './i18n/oversight.vi.json';
 import tasklistEn from './i18n/tasklist.en.json';
 import tasklistVi from './i18n/tasklist.vi.json';
 
 export type Language = 'vi' | 'en';
-export type TextKey = keyof (typeof vi & typeof consoleVi & typeof designerVi & typeof tasklistVi);
+export type TextKey = keyof (typeof vi & typeof consoleVi & typeof designerVi & typeof financeVi & typeof oversightVi & typeof tasklistVi);
 type Values = Record<string, string | number>;
 export type Translate = (key: TextKey, values?: Values) => string;
 

@@ -2,7 +2,7 @@ import { type ReactNode, useEffect } from 'react';
 import { useT } from './i18n';
 import { LanguageSwitch } from './language-switch';
 import { Link } from './link';
-import { handles, holdsConsole, holdsTasklist, leads, receives, useSession } from './session';
+import { handles, holdsConsole, holdsTasklist, leads, oversees, receives, seesMoney, useSession } from './session';
 import { useUnread } from './live';
 
 interface Entry {
@@ -38,6 +38,8 @@ export function Layout({ path, children }: { path: string; children: ReactNode }
     { href: '/staff/tasklist/consultations', label: t('nav.consultations'), shown: handles(user) },
     { href: '/staff/tasklist/petitions', label: t('nav.petitions'), shown: receives(user) || leads(user) },
     { href: '/staff/tasklist/leader', label: t('nav.leader'), shown: leads(user) },
+    { href: '/staff/tasklist/finance', label: t('nav.finance'), shown: seesMoney(user) },
+    { href: '/staff/tasklist/late-lists', label: t('nav.lateLists'), shown: oversees(user) },
     { href: '/staff/console', label: t('nav.definitions'), shown: holdsConsole(user), exact: true },
     { href: '/staff/console/models', label: t('nav.models'), shown: holdsConsole(user) },
     { href: '/staff/console/incidents', label: t('nav.incidents'), shown: holdsConsole(user) },

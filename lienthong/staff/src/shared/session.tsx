@@ -29,6 +29,8 @@ export const holdsTasklist = (user: User): boolean => user.roles.some((grant) =>
 const holds = (user: User, ...roles: string[]): boolean => user.roles.some((grant) => roles.includes(grant.role));
 export const receives = (user: User): boolean => holds(user, 'reception');
 export const leads = (user: User): boolean => holds(user, 'unit_head', 'authority_head', 'office');
+export const oversees = (user: User): boolean => holds(user, 'office');
+export const seesMoney = (user: User): boolean => holds(user, 'finance', 'authority_head', 'office');
 export const handles = (user: User): boolean => holds(user, 'officer', 'unit_head', 'authority_head');
 export const isAdministrator = (user: User | null | undefined): boolean =>
   user?.roles.some((grant) => grant.role === 'administrator') ?? false;

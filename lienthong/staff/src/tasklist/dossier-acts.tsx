@@ -1,4 +1,4 @@
-/** Acts outside the form, for whoever may: set a new date with its letter, consult another body, stop. */
+/** Acts outside the form, for whoever may: set a new date with its letter, consult another body, stop, re-open, transfer. */
 import { type FormEvent, useState } from 'react';
 import { type ApiProblem, asProblem, post } from '../shared/api';
 import { dateTime } from '../shared/format';
@@ -10,6 +10,8 @@ export interface DossierAnswer {
   dossier: DossierView;
   mayStop: boolean;
   mayHandle: string[];
+  mayReopen: boolean;
+  mayTransfer: string[];
   authorities: { id: string; name: LocalText }[];
 }
 interface Props {
@@ -38,7 +40,7 @@ export default function DossierActs({ answer, onDone }: Props) {
   const { t, language } = useLanguage();
   const [problem, setProblem] = useState<ApiProblem | null>(null);
   const [said, setSaid] = useState('');
-  const { dossier, mayHandle, mayStop, authorities } = answer;
+  const { dossier, mayHandle, mayStop, mayReopen, mayTransfer, authorities } = answer;
   const send = (path: string, done: string) => (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = event.currentTarget;
@@ -49,12 +51,17 @@ export default function DossierActs({ answer, onDone }: Props) {
       (failure: unknown) => (setProblem(asProblem(failure)), setSaid('')),
     );
   };
-  const branch = (
+  const bodies = authorities.map((each) => (
+    <option key={each.id} value={each.id}>
+      {each.name[language]}
+    </option>
+  ));
+  const branch = (allowed: string[]) => (
     <label>
       {t('acts.branch')}{' '}
       <select name="branchCode">
         {dossier.branches
-          .filter((each) => mayHandle.includes(each.code))
+          .filter((each) => allowed.includes(each.code))
           .map((each) => (
             <option key={each.code} value={each.code}>
               {each.code} · {each.name[language]}
@@ -79,7 +86,7 @@ export default function DossierActs({ answer, onDone }: Props) {
             <summary>{t('acts.extend')}</summary>
             <p className="quiet">{t('acts.extendRule')}</p>
             <form className="stack" onSubmit={send('extension', t('acts.extended'))}>
-              {branch}
+              {branch(mayHandle)}
               <label>
                 {t('acts.days')} <input name="workingDays" type="number" min={1} max={60} defaultValue={3} required />
               </label>
@@ -94,16 +101,10 @@ export default function DossierActs({ answer, onDone }: Props) {
           <details>
             <summary>{t('acts.consult')}</summary>
             <form className="stack" onSubmit={send('consultations', t('acts.consulted'))}>
-              {branch}
+              {branch(mayHandle)}
               <label>
                 {t('acts.asked')}{' '}
-                <select name="askedAuthorityId">
-                  {authorities.map((each) => (
-                    <option key={each.id} value={each.id}>
-                      {each.name[language]}
-                    </option>
-                  ))}
-                </select>
+                <select name="askedAuthorityId">{bodies}</select>
               </label>
               <label>
                 {t('acts.question')} <textarea name="question" rows={3} required maxLength={2000} />
@@ -132,7 +133,39 @@ export default function DossierActs({ answer, onDone }: Props) {
           </form>
         </details>
       )}
-      {!mayStop && mayHandle.length === 0 && <p className="quiet">{t('acts.none')}</p>}
+      {mayTransfer.length > 0 && (
+        <details>
+          <summary>{t('acts.transfer')}</summary>
+          <form className="stack" onSubmit={send('transfer', t('acts.transferred'))}>
+            {branch(mayTransfer)}
+            <label>
+              {t('acts.transferTo')}{' '}
+              <select name="authorityId">{bodies}</select>
+            </label>
+            <label>
+              {t('task.reason')} <textarea name="reason" rows={2} required maxLength={1000} />
+            </label>
+            <button type="submit" className="button second">
+              {t('acts.transfer')}
+            </button>
+          </form>
+        </details>
+      )}
+      {mayReopen && (
+        <details>
+          <summary>{t('acts.reopen')}</summary>
+          <p className="quiet">{t('acts.reopenRule')}</p>
+          <form className="stack" onSubmit={send('reopen', t('acts.reopened'))}>
+            <label>
+              {t('task.reason')} <textarea name="reason" rows={2} required maxLength={1000} />
+            </label>
+            <button type="submit" className="button">
+              {t('acts.reopen')}
+            </button>
+          </form>
+        </details>
+      )}
+      {!mayStop && !mayReopen && mayTransfer.length === 0 && mayHandle.length === 0 && <p className="quiet">{t('acts.none')}</p>}
     </section>
   );
 }
