@@ -56,8 +56,8 @@ TEMPLATES: Final[dict[str, tuple[str, str]]] = {
         "Dossier {code} was refused.",
     ),
     "dossier-stopped": (
-        "Hồ sơ {code} đã dừng xử lý vì quá thời hạn bổ sung.",
-        "The handling of dossier {code} was stopped: it was not supplemented in time.",
+        "Hồ sơ {code} đã dừng xử lý. Lý do: {ground}.",
+        "The handling of dossier {code} was stopped. Reason: {ground}.",
     ),
     "dossier-withdrawn": (
         "Đã ghi nhận việc rút hồ sơ {code}.",
@@ -121,7 +121,11 @@ def notify(
     if earlier is not None and earlier.at >= now:
         return earlier
     _record_fact(session, law, dossier, template, procedure_code, store, now)
-    vi, en = (_filled(law, dossier, text, procedure_code, english) for english, text in enumerate(TEMPLATES[template]))
+    given = _ground(session, dossier) if template == "dossier-stopped" else ("", "")
+    vi, en = (
+        _filled(law, dossier, text, procedure_code, english, given[english])
+        for english, text in enumerate(TEMPLATES[template])
+    )
     notice = Notification(
         dossier_id=dossier.id,
         branch_code=procedure_code or "",
@@ -148,7 +152,19 @@ def _same(session: Session, dossier: Dossier, template: str, branch_code: str, t
     return session.exec(statement.order_by(col(Notification.at).desc())).first()
 
 
-def _filled(law: Law, dossier: Dossier, text: str, procedure_code: str | None, english: int) -> str:
+def _ground(session: Session, dossier: Dossier) -> tuple[str, str]:
+    """Why a dossier was stopped, in both languages: as somebody decided, else for want of a supplement in time."""
+    decided = [
+        str((entry.data or {}).get("ground", ""))
+        for entry in tracking.timeline(session, dossier.id)
+        if entry.kind == "stop-decided"
+    ]
+    if decided and decided[-1]:
+        return decided[-1].rstrip("."), decided[-1].rstrip(".")
+    return "quá thời hạn bổ sung", "it was not supplemented in time"
+
+
+def _filled(law: Law, dossier: Dossier, text: str, procedure_code: str | None, english: int, ground: str = "") -> str:
     due_at, procedure = dossier.due_at, ""
     if procedure_code:
         record = law.under(dossier).procedure(procedure_code, local(dossier.filed_at).date())
@@ -156,7 +172,7 @@ def _filled(law: Law, dossier: Dossier, text: str, procedure_code: str | None, e
     else:
         bundle = law.bundle(dossier.bundle_id, dossier.bundle_version)
         procedure = bundle.title_en if english else bundle.title_vi
-    return text.format(code=dossier.code, due=moment(due_at), procedure=procedure)
+    return text.format(code=dossier.code, due=moment(due_at), procedure=procedure, ground=ground)
 
 
 def _record_fact(

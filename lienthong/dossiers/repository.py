@@ -8,9 +8,9 @@ reuse of that kind, the owner's own filings included, until it is given again.
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, and_, col, or_, select
 
-from lienthong.dossiers import audit
+from lienthong.dossiers import audit, profiles
 from lienthong.dossiers.errors import Conflict, NotFound
 from lienthong.dossiers.rules.calendar import local
 from lienthong.dossiers.rules.reuse import Held, Source
@@ -21,7 +21,6 @@ from lienthong.dossiers.tables import (
     OwnerKind,
     RepositoryItem,
     ReuseConsent,
-    User,
 )
 
 
@@ -79,6 +78,33 @@ def items(session: Session, owner: Owner) -> list[RepositoryItem]:
     return list(session.exec(statement.order_by(col(RepositoryItem.dated).desc(), col(RepositoryItem.id))).all())
 
 
+def of_account(session: Session, user_id: int, proven_number: str) -> list[tuple[RepositoryItem, Document, Dossier]]:
+    """What is kept of an account's own dossiers and of the person whom an identity vouches for, newest first."""
+    own = Dossier.applicant_user_id == user_id
+    person = and_(RepositoryItem.owner_kind == OwnerKind.PERSON, RepositoryItem.owner_key == proven_number)
+    statement = (
+        select(RepositoryItem, Document, Dossier)
+        .join(Document, col(Document.id) == col(RepositoryItem.document_id))
+        .join(Dossier, col(Dossier.id) == col(Document.dossier_id))
+        .where(or_(own, person) if proven_number else own)
+        .order_by(col(RepositoryItem.dated).desc(), col(RepositoryItem.id))
+    )
+    return list(session.exec(statement).all())
+
+
+def consents(session: Session, owner: Owner) -> list[ReuseConsent]:
+    """What the owner said last of each kind of paper, the general word first."""
+    statement = select(ReuseConsent).where(ReuseConsent.owner_kind == owner.kind, ReuseConsent.owner_key == owner.key)
+    last: dict[str, ReuseConsent] = {}
+    for one in sorted(session.exec(statement).all(), key=_said_at):
+        last[one.kind] = one
+    return [last[kind] for kind in sorted(last)]
+
+
+def _said_at(consent: ReuseConsent) -> tuple[datetime, str]:
+    return consent.withdrawn_at or consent.given_at, consent.id
+
+
 def revoke(session: Session, item_id: str, actor: str, reason: str, now: datetime) -> RepositoryItem:
     """A paper no longer holds (withdrawn by its authority): nobody uses it again."""
     item = session.get(RepositoryItem, item_id)
@@ -125,7 +151,7 @@ def _newest(session: Session, owner: Owner, kind: str) -> ReuseConsent | None:
         or_(ReuseConsent.kind == kind, ReuseConsent.kind == ""),
     )
     found = session.exec(statement).all()
-    return max(found, key=lambda one: (one.withdrawn_at or one.given_at, one.id), default=None)
+    return max(found, key=_said_at, default=None)
 
 
 def may_reuse(session: Session, dossier: Dossier, owner: Owner, kind: str, earlier: Dossier, on: date) -> bool:
@@ -136,8 +162,7 @@ def may_reuse(session: Session, dossier: Dossier, owner: Owner, kind: str, earli
     if dossier.applicant_user_id == earlier.applicant_user_id:
         return owner.kind is OwnerKind.PERSON or dossier.applicant_user_id is not None
     if owner.kind is OwnerKind.PERSON and dossier.applicant_user_id is not None:
-        account = session.get(User, dossier.applicant_user_id)
-        return account is not None and account.personal_number == owner.key
+        return profiles.proven_number(session, dossier.applicant_user_id) == owner.key  # never one that was typed
     return False
 
 

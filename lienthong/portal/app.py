@@ -20,6 +20,7 @@ from lienthong.portal import (
     petition_pages,
     public_pages,
     reminder_pages,
+    repository_pages,
     sending_pages,
     tracking_pages,
 )
@@ -37,6 +38,7 @@ for _module in (
     notice_pages,
     petition_pages,
     reminder_pages,
+    repository_pages,
     essential_pages,
     helper_pages,
     entrusted_pages,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session, select
 
-from lienthong.dossiers import acceptance, closing, filing, petitions, tracking
+from lienthong.dossiers import acceptance, closing, filing, notifications, petitions, tracking
 from lienthong.dossiers.documents import MemoryStore
 from lienthong.dossiers.errors import Conflict, Forbidden, Invalid
 from lienthong.dossiers.law import Law
@@ -62,6 +62,16 @@ def test_a_stop_tells_the_process_and_says_its_ground_once(session: Session, run
     assert tracking.timeline(session, running.id)[-1].kind == "stop-decided"
     closing.stop(session, HEAD, running.code, "lần nữa", now)
     assert last(session).id == told.id
+
+
+def test_the_applicant_is_told_the_ground_of_the_stop(
+    session: Session, law: Law, running: Dossier, now: datetime
+) -> None:
+    without = notifications.notify(session, law, running.code, "dossier-stopped", now - timedelta(days=1))
+    assert "quá thời hạn bổ sung" in without.text_vi
+    closing.stop(session, HEAD, running.code, "vi phạm quy hoạch.", now)
+    told = notifications.notify(session, law, running.code, "dossier-stopped", now)
+    assert told.text_vi.endswith("Lý do: vi phạm quy hoạch.") and "bổ sung" not in told.text_vi
 
 
 def test_only_a_head_stops_and_says_why(session: Session, running: Dossier, now: datetime) -> None:

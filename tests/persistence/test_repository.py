@@ -11,6 +11,7 @@ from lienthong.dossiers.errors import Conflict, NotFound
 from lienthong.dossiers.law import Law
 from lienthong.dossiers.repository import Owner
 from lienthong.dossiers.tables import Dossier, OwnerKind
+from lienthong.dossiers.tables.portal import ExternalIdentity
 from tests.persistence.conftest import karaoke
 
 PERSON = Owner(OwnerKind.PERSON, "052099000001")
@@ -29,6 +30,17 @@ def account(session: Session, name: str, number: str) -> int:
     created = accounts.create_account(session, name, "mat-khau-thu-1", "Thử", "citizen", personal_number=number)
     assert created.id is not None
     return created.id
+
+
+def vouched(session: Session, name: str, number: str, now: datetime) -> int:
+    """An account for whose number an identity provider vouches."""
+    user_id = account(session, name, number)
+    session.add(
+        ExternalIdentity(
+            issuer="https://dinh-danh.example", subject=name, user_id=user_id, personal_number=number, linked_at=now
+        )
+    )
+    return user_id
 
 
 def reused(
@@ -53,9 +65,11 @@ def test_a_result_is_kept_once_for_its_owner(session: Session, earlier: Dossier,
 def test_the_own_account_uses_the_own_papers_and_a_strangers_does_not(
     session: Session, store: MemoryStore, law: Law, paper: bytes, earlier: Dossier, now: datetime
 ) -> None:
-    own, stranger = account(session, "chu.so.huu", PERSON.key), account(session, "nguoi.la", "052099000009")
+    own, stranger = vouched(session, "chu.so.huu", PERSON.key, now), account(session, "nguoi.la", "052099000009")
+    typed = account(session, "chi.go.so", PERSON.key)
     assert "K4/criminal-record" in reused(session, store, law, paper, now, own)
     assert "K4/criminal-record" not in reused(session, store, law, paper, now, stranger)
+    assert "K4/criminal-record" not in reused(session, store, law, paper, now, typed), "anybody may type a number"
 
 
 def test_consent_lets_another_file_until_its_day_and_no_longer_once_withdrawn(
@@ -69,7 +83,7 @@ def test_consent_lets_another_file_until_its_day_and_no_longer_once_withdrawn(
     late = now + timedelta(days=30)
     assert "K4/criminal-record" not in reused(session, store, law, paper, late, proxy)
     repository.withdraw_consent(session, PERSON, "user:1", now + timedelta(days=1), "criminal-record")
-    own = account(session, "chu.so.huu", PERSON.key)
+    own = vouched(session, "chu.so.huu", PERSON.key, now)
     again = reused(session, store, law, paper, now + timedelta(days=2), own)
     assert "K4/criminal-record" not in again and "K4/fire-acceptance" in again
     repository.give_consent(session, PERSON, "user:1", now + timedelta(days=3))

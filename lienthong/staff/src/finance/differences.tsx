@@ -1,7 +1,7 @@
 /** Differences between our payments and the books of gateway or bank, each open until somebody settles it. */
 import { type FormEvent, useState } from 'react';
 import { post } from '../shared/api';
-import { dateTime } from '../shared/format';
+import { dateTime, dayOf } from '../shared/format';
 import { textOr, useLanguage } from '../shared/i18n';
 import { ProblemNote, Tag } from '../shared/states';
 import { useAct } from '../shared/use-act';
@@ -109,7 +109,7 @@ export function Differences({ books, onDone }: { books: Overview; onDone: () => 
             <tbody>
               {books.comparisons.map((one) => (
                 <tr key={one.id}>
-                  <th scope="row">{one.day}</th>
+                  <th scope="row">{dayOf(one.day, language)}</th>
                   <td>{textOr(t, `finance.source.${one.source}`, one.source)}</td>
                   <td>{one.matched}</td>
                   <td>{dong(one.ours, language)}</td>

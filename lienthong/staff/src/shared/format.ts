@@ -10,6 +10,11 @@ export function dateTime(iso: string | null | undefined, language: Language): st
   return new Intl.DateTimeFormat(LOCALES[language], options).format(new Date(iso));
 }
 
+/** A day without its time, as `2026-11-25` comes. */
+export function dayOf(iso: string, language: Language): string {
+  return new Intl.DateTimeFormat(LOCALES[language], { timeZone: 'UTC', dateStyle: 'short' }).format(new Date(`${iso}T00:00:00Z`));
+}
+
 /** Remaining working time in words: days of eight hours, hours, minutes; negative is overdue. */
 export function remaining(minutes: number | null, t: Translate): string {
   if (minutes === null) return t('time.none');
