@@ -67,7 +67,7 @@ def task_view(reader: Reader, task: Task, dossiers: Mapping[str, Dossier]) -> Js
         "elementId": task.element_id,
         "name": task.name,
         "dossierCode": task.dossier_code,
-        "applicant": "" if dossier is None else dossier.organisation_name or dossier.applicant_name,
+        "applicant": "" if dossier is None else tracking.named_in_lists(dossier),
         "bundleTitle": both("", "") if dossier is None else bundle_title(law, dossier),
         "procedureCode": task.procedure_code,
         "procedureName": procedure_name(law, task.procedure_code, reader.now) if task.procedure_code else both("", ""),

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from lienthong.api.deps import Desk, DeskDep
 from lienthong.api.dossier_view import Reader, authority_name, bundle_title, dossiers_of, iso, task_view
 from lienthong.api.task_routes import Completion, assign_task, claim_task, complete_task, release, tell_engine
-from lienthong.dossiers import audit, comments, filters, held_completions, queue, search, tasks
+from lienthong.dossiers import audit, comments, filters, held_completions, queue, search, tasks, tracking
 from lienthong.dossiers.database import read_scope, session_scope
 from lienthong.dossiers.errors import DomainError
 from lienthong.dossiers.queue import QueueFilter, View
@@ -150,7 +150,7 @@ def search_dossiers(
             {
                 "code": dossier.code,
                 "title": bundle_title(desk.law, dossier),
-                "applicant": dossier.organisation_name or dossier.applicant_name,
+                "applicant": tracking.named_in_lists(dossier),
                 "status": str(dossier.status),
                 "filedAt": iso(dossier.filed_at),
                 "dueAt": iso(dossier.due_at),

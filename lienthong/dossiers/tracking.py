@@ -130,6 +130,11 @@ def national_status(dossier: Dossier) -> NationalCode:
     return national_code(BusinessStatus(dossier.status), payment, DeliveryStatus(dossier.delivery_status))
 
 
+def named_in_lists(dossier: Dossier) -> str:
+    """Whose dossier a list shows: an organisation by its name, a person masked; the dossier itself tells, audited."""
+    return dossier.organisation_name or masked(dossier.applicant_name)
+
+
 def masked(name: str) -> str:
     """A name with only its first and last word's initials shown: ``N*** V*** Thử`` keeps the given name."""
     words = name.split()
