@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from lienthong.engine.feel import parse_expression
 from lienthong.redeploy.advice.check import advise, read_templates, template_job_types
-from lienthong.redeploy.advice.contracts import JOBS
+from lienthong.redeploy.advice.contracts import JOBS, MESSAGES, STARTS
 from lienthong.redeploy.advice.finding import Severity
 from lienthong.redeploy.advice.names import free_names
 from lienthong.redeploy.feel_check import check_feel
 from lienthong.redeploy.rule_words import in_words
 from lienthong.redeploy.usage import Usage, bundles_reached
 from tests.engine.model_text import boundary, end, gateway, model, node, service, start, tag, user
+from workers.registry import JOB_TYPES
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = {
@@ -252,3 +254,32 @@ def test_where_a_model_is_used_through_all_levels() -> None:
     assert usage.reach("karaoke/2023/karaoke-fee.dmn").bundles == ("karaoke/2023",)
     assert "steps/step-fee.bpmn" in usage.called_by("karaoke/2023/bundle.bpmn")
     assert "karaoke/2023" in bundles_reached(FILES, ["steps/step-fee.bpmn"])
+
+
+def test_every_job_type_and_message_of_the_models_has_its_contract() -> None:
+    assert set(JOB_TYPES) == set(JOBS)
+    text = "\n".join(content.decode() for name, content in FILES.items() if name.endswith(".bpmn"))
+    named = set(re.findall(r'<bpmn:message id="[^"]*" name="([^"]+)"', text))
+    bundles = {name for name in named if re.fullmatch(r"[a-z-]+-v\d{4}", name)}
+    assert named - bundles == set(MESSAGES) | set(STARTS)
+
+
+@pytest.mark.parametrize(("message", "known"), [("late-list", "year"), ("any-v2023", "bundleId")])
+def test_a_process_knows_what_its_own_start_message_brings(message: str, known: str) -> None:
+    begun = tag("bpmn:messageEventDefinition", messageRef="m")
+    named = tag("bpmn:message", id="m", name=message)
+
+    def asking(name: str) -> set[tuple[str, str]]:
+        flows = ["start>x", f"x>end?={name} = 1", "x>other"]
+        drawn = model(
+            start(content=begun),
+            gateway("exclusive", "x", default="x-other"),
+            end(),
+            end("other"),
+            flows=flows,
+            roots=named,
+        )
+        return {each for each in rules(drawn) if each[0] == "variable"}
+
+    assert asking(known) == set()
+    assert asking("bundleId" if known == "year" else "year") != set()

@@ -49,4 +49,15 @@ MESSAGES: dict[str, frozenset[str]] = {
     "dossier-stopped": frozenset({"note"}),
     "authorities-changed": frozenset({"newAuthorities"}),
     "branch-transferred": frozenset({"newAuthority"}),
+    "bill-paid": frozenset({"paid", "transactionId"}),
+    "service-ended": frozenset(),
+    "late-list-correction": frozenset({"rowId", "field", "value", "ground", "correctedBy"}),
 }
+SERVICE = frozenset({"dossierCode", "serviceKind", "period"})
+STARTS: dict[str, frozenset[str]] = {
+    "essential-water": SERVICE | {"people"},
+    "essential-waste": SERVICE | {"people"},
+    "essential-tuition": SERVICE | {"studentCode"},
+    "late-list": frozenset({"dossierCode", "year", "month"}),
+}
+"""What the start message of a process that is no bundle brings; every other start message is a filing's (`START`)."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lienthong.engine.model.elements import ElementType, ExecutableProcess, FlowNode, SequenceFlow, Trigger
 from lienthong.engine.model.expression import Expression
-from lienthong.redeploy.advice.contracts import CALLED, JOBS, MESSAGES, START
+from lienthong.redeploy.advice.contracts import CALLED, JOBS, MESSAGES, START, STARTS
 from lienthong.redeploy.advice.finding import Finding, found
 from lienthong.redeploy.advice.names import compared, reads
 from lienthong.redeploy.advice.shelf import Shelf
@@ -85,8 +85,10 @@ def known_in(process: ExecutableProcess, shelf: Shelf, seen: frozenset[str]) -> 
 
 
 def _given(process: ExecutableProcess, shelf: Shelf, seen: frozenset[str]) -> set[str] | None:
-    if any(node.trigger is Trigger.MESSAGE for node in process.start_events()):
-        return set(START)
+    starts = [node for node in process.start_events() if node.trigger is Trigger.MESSAGE]
+    if starts:
+        names = {node.event.name.source for node in starts if node.event and node.event.name}
+        return set().union(*(STARTS.get(name, START) for name in names or {""}))
     callers = shelf.callers.get(process.id, [])
     given: set[str] = set() if callers else set(CALLED)
     for above, call in callers:
