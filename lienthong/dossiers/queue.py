@@ -16,7 +16,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Integer, Select, String, case, false, func, literal, or_, true, tuple_
+from sqlalchemy import ColumnElement, Integer, Select, String, case, false, func, literal, or_, true, tuple_, union_all
 from sqlmodel import Session, and_, col, select
 
 from lienthong.dossiers.errors import Invalid
@@ -81,12 +81,17 @@ def page(
     wished = conditions(wanted, viewer, now, soon)
     if after:
         wished.append(placed_after(after))
-    found: list[Task] = []
-    for arm in arms(viewer, wanted):
-        found += session.exec(ordered(arm, wished, limit + 1)).all()
-    found.sort(key=lambda task: (task.sort_at, task.rank, task.user_task_key))
-    shown = found[:limit]
-    return QueuePage(shown, _cursor(shown[-1]) if len(found) > limit else "")
+    keys = list(session.execute(first_keys(arms(viewer, wanted), wished, limit + 1)).scalars())
+    found = session.exec(select(Task).where(col(Task.user_task_key).in_(keys[:limit]))).all()
+    shown = sorted(found, key=lambda task: (task.sort_at, task.rank, task.user_task_key))
+    return QueuePage(shown, _cursor(shown[-1]) if len(keys) > limit else "")
+
+
+def first_keys(parts: Sequence[ColumnElement[bool]], wished: Sequence[ColumnElement[bool]], limit: int) -> Select[Any]:
+    """The statement that merges what each arm has first; only the rows of the page itself are read whole."""
+    walks = [select(ordered(arm, wished, limit).subquery()) for arm in parts]
+    merged = union_all(*walks).subquery()
+    return select(merged.c.user_task_key).order_by(merged.c.sort_at, merged.c.rank, merged.c.user_task_key).limit(limit)
 
 
 def conditions(wanted: QueueFilter, viewer: Viewer, now: datetime, soon: datetime) -> list[ColumnElement[bool]]:
@@ -101,16 +106,16 @@ def placed_after(after: str) -> ColumnElement[bool]:
 
 
 def ordered(arm: ColumnElement[bool], wished: Sequence[ColumnElement[bool]], limit: int) -> Any:
-    """The statement of one arm: a walk along an index in the order of the queue."""
+    """The places of one arm: a walk along an index in the order of the queue."""
     order = (col(Task.sort_at), col(Task.rank), col(Task.user_task_key))
-    return select(Task).where(OPEN, arm, *wished).order_by(*order).limit(limit)
+    return select(*order).where(OPEN, arm, *wished).order_by(*order).limit(limit)
 
 
 def counts(session: Session, viewer: Viewer, wanted: QueueFilter, now: datetime, soon: datetime) -> dict[View, int]:
     """How many tasks each view holds under the rest of the filter."""
+    parts = arms(viewer, replace(wanted, view=View.ALL))
     total = dict.fromkeys(View, 0)
-    for arm in arms(viewer, replace(wanted, view=View.ALL)):
-        row = session.execute(counted(arm, _conditions(wanted), viewer, now, soon)).one()
+    for row in session.execute(union_all(*(counted(arm, _conditions(wanted), viewer, now, soon) for arm in parts))):
         for view, number in zip(View, row, strict=True):
             total[view] += int(number or 0)
     return total
