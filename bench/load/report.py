@@ -70,7 +70,15 @@ def write_report(folder: Path, steady: Figures, steps: list[Figures], given: arg
         ),
     ]
     if steps:
-        lines += ["\n## Ceiling\n", "| filings/s | reads/s | what came |\n|---:|---:|---|"]
+        held = [one for one in [steady, *steps] if one.holds()]
+        most = max(held, key=lambda one: one.filings, default=None)
+        lines += [
+            "\n## Ceiling\n",
+            "No step held every limit.\n"
+            if most is None
+            else f"The most that held every limit: {most.filings:.2f} filings and {most.reads:.0f} reads a second.\n",
+            "| filings/s | reads/s | what came |\n|---:|---:|---|",
+        ]
         lines += [f"| {step.filings:.1f} | {step.reads:.0f} | {step.line()} |" for step in steps]
     (folder / "load.md").write_text("\n".join(lines) + "\n", "utf-8")
     (folder / "load.svg").write_text(plot(steady), "utf-8")

@@ -54,6 +54,8 @@ export interface Modeling {
   updateModdleProperties: (element: Shape, part: Moddle, values: Record<string, unknown>) => void;
   connect: (source: Shape, target: Shape) => Shape;
   removeElements: (elements: Shape[]) => void;
+  moveElements: (shapes: Shape[], by: { x: number; y: number }) => void;
+  createShape: (shape: Shape, middle: { x: number; y: number }, into: Shape) => Shape;
   updateLabel: (element: Shape, text: string) => void;
 }
 export interface ElementFactory {

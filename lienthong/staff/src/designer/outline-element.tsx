@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { type TextKey, textOr, useT } from '../shared/i18n';
 import type { AutoPlace, BpmnFactory, ElementFactory, Modeling, Moddle, Rules, Shape } from './bpmn-services';
 import { documentationOf, nameOf, service, setDocumentation, settingsOf } from './bpmn-services';
+import { insertInto } from './insert-step';
 import { kindName } from './outline';
 
 interface Props {
@@ -16,6 +17,7 @@ const ADDED = [
   'UserTask', 'ServiceTask', 'BusinessRuleTask', 'CallActivity', 'ExclusiveGateway', 'ParallelGateway', 'IntermediateCatchEvent',
   'EndEvent',
 ] as const;
+const INSERTED = ['UserTask', 'ServiceTask', 'BusinessRuleTask', 'CallActivity'] as const;
 const EVENT_DEFINITIONS: Record<string, string> = { IntermediateCatchEvent: 'bpmn:TimerEventDefinition' };
 
 /** A field whose text becomes a change when it is left, so that one undo takes one change back. */
@@ -47,6 +49,10 @@ export function OutlineElement({ modeler, shape, elements, onChoose }: Props) {
     });
     onChoose(service<AutoPlace>(modeler, 'autoPlace').append(shape, made));
   };
+  const insert = (flow: Shape, type: string): void => {
+    const made = service<ElementFactory>(modeler, 'elementFactory').createShape({ type: `bpmn:${type}` });
+    onChoose(insertInto(modeler, flow, made));
+  };
   const canGoOn = !['bpmn:EndEvent'].includes(shape.type) && !shape.source;
   const targets = elements.filter(
     (each) =>
@@ -69,7 +75,7 @@ export function OutlineElement({ modeler, shape, elements, onChoose }: Props) {
           onSet={(value) => modeling.updateModdleProperties(shape, setting.part, { [setting.property]: value })}
         />
       ))}
-      <Ways modeler={modeler} shape={shape} onChoose={onChoose} />
+      <Ways modeler={modeler} shape={shape} onChoose={onChoose} onInsert={insert} />
       {canGoOn && (
         <>
           <ChooseAndDo
@@ -137,7 +143,14 @@ function ChooseAndDo({ label, empty, act, choices, onDo }: ChooseProps) {
 }
 
 /** The flows that leave an element: where to, under which condition. */
-function Ways({ modeler, shape, onChoose }: { modeler: Modeler; shape: Shape; onChoose: (shape: Shape) => void }) {
+interface WaysProps {
+  modeler: Modeler;
+  shape: Shape;
+  onChoose: (shape: Shape) => void;
+  onInsert: (flow: Shape, type: string) => void;
+}
+
+function Ways({ modeler, shape, onChoose, onInsert }: WaysProps) {
   const t = useT();
   const modeling = service<Modeling>(modeler, 'modeling');
   const setCondition = (flow: Shape, body: string): void => {
@@ -152,7 +165,7 @@ function Ways({ modeler, shape, onChoose }: { modeler: Modeler; shape: Shape; on
         <li key={flow.id}>
           <button type="button" className="link" onClick={() => flow.target && onChoose(flow.target)}>
             → {flow.target ? nameOf(flow.target) || flow.target.id : ''}
-          </button>
+          </button>{' '}
           {choosing && (
             <>
               <Field label={t('designer.flowName')} value={nameOf(flow)} onSet={(name) => modeling.updateProperties(flow, { name })} />
@@ -166,6 +179,13 @@ function Ways({ modeler, shape, onChoose }: { modeler: Modeler; shape: Shape; on
           <button type="button" className="link" onClick={() => modeling.removeElements([flow])}>
             {t('designer.removeFlow')}
           </button>
+          <ChooseAndDo
+            label={t('designer.insertHere')}
+            empty={t('designer.chooseKind')}
+            act={t('designer.insert')}
+            choices={INSERTED.map((type) => [type, t(`designer.kind.${type}` as TextKey)])}
+            onDo={(type) => onInsert(flow, type)}
+          />
         </li>
       ))}
     </ul>
