@@ -5,7 +5,7 @@ authorities that take part in a dossier are words of that text, so that a clerk'
 see. Ids grow with the time of filing: the newest hits come first without sorting all hits.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -24,9 +24,10 @@ ORDER BY dossier_text_index.rowid DESC LIMIT :limit
 """
 _POSTGRESQL: Final = """
 SELECT id, dossier_id FROM dossier_text
-WHERE to_tsvector('simple', text) @@ to_tsquery('simple', :query) AND id < :before
+WHERE to_tsvector('simple', text) @@ to_tsquery('simple', :query) AND id < :before AND id >= :least
 ORDER BY id DESC LIMIT :limit
 """
+NEWEST_FIRST: Final = 60_000  # dossiers that PostgreSQL looks through first: a common word fills a page from them
 SQL: Final = {False: _SQLITE, True: _POSTGRESQL}
 _NEWEST: Final = 2**31 - 1
 
@@ -52,7 +53,7 @@ def find_dossiers(
     postgresql = session.get_bind().dialect.name == "postgresql"
     query = (_tsquery if postgresql else _match)(found, None if authorities is None else sorted(authorities))
     given: dict[str, Any] = {"query": query, "before": min(before or _NEWEST, _NEWEST), "limit": limit + 1}
-    rows = session.execute(text(SQL[postgresql]), given).all()
+    rows = _newest_first(session, given) if postgresql else session.execute(text(_SQLITE), given).all()
     shown = rows[:limit]
     by_id = {
         dossier.id: dossier
@@ -60,6 +61,20 @@ def find_dossiers(
     }
     dossiers = [by_id[row[1]] for row in shown if row[1] in by_id]
     return SearchPage(dossiers, int(shown[-1][0]) if len(rows) > limit else 0)
+
+
+def _newest_first(session: Session, given: dict[str, Any]) -> Sequence[Any]:
+    """A page out of the newest dossiers where they fill it; else out of all.
+
+    PostgreSQL has no index that holds both the words and the order: of a common word it would sort all hits.
+    """
+    last = session.execute(text("SELECT max(id) FROM dossier_text")).scalar() or 0
+    least = min(given["before"], last + 1) - NEWEST_FIRST
+    if least > 0:
+        rows = session.execute(text(_POSTGRESQL), {**given, "least": least}).all()
+        if len(rows) == given["limit"]:
+            return rows
+    return session.execute(text(_POSTGRESQL), {**given, "least": 0}).all()
 
 
 def _match(found: list[str], authorities: list[str] | None) -> str:

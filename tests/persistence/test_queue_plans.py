@@ -152,7 +152,8 @@ def test_the_search_asks_the_full_text_index_and_stops_at_the_page(crowded: Engi
     with read_scope(crowded) as session:
         postgresql = session.get_bind().dialect.name == "postgresql"
         query = "atbd0 & 4321:*" if postgresql else '"atbd0" AND "4321"*'
-        found = plan(session, search.SQL[postgresql], {"query": query, "before": 2**31 - 1, "limit": 31})
+        given = {"query": query, "before": 2**31 - 1, "limit": 31} | ({"least": 0} if postgresql else {})
+        found = plan(session, search.SQL[postgresql], given)
     assert ("ix_dossier_text_words" if postgresql else "VIRTUAL TABLE INDEX") in found, found
     assert "Seq Scan on dossier_text" not in found and "SCAN dossier_text\n" not in found, found
 
@@ -195,3 +196,20 @@ def test_the_pages_of_several_groups_are_merged_in_order(crowded: Engine) -> Non
         held_elsewhere = len([key for _, key in seen if int(key) % len(GROUPS) > 1])
     assert seen == sorted(seen) and len(seen) == len(set(seen)) == total
     assert held_elsewhere > 0, "the clerk's own tasks of other groups belong to the queue too"
+
+
+def test_a_search_beyond_the_newest_finds_the_same(crowded: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def codes() -> list[str]:
+        found: list[str] = []
+        before = 0
+        with read_scope(crowded) as session:
+            while True:
+                page = search.find_dossiers(session, "duc", {"bd-2"}, limit=7, before=before)
+                found += [dossier.code for dossier in page.dossiers]
+                before = page.before
+                if not before:
+                    return found
+
+    whole = codes()
+    monkeypatch.setattr(search, "NEWEST_FIRST", 100)
+    assert codes() == whole and len(whole) > 100
