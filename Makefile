@@ -7,7 +7,7 @@ export UV_PYTHON_DOWNLOADS := never
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check demo stop reset setup setup-dev format conformance bench load fuzz bench-ocr screenshots test-models
+.PHONY: help run test check demo stop reset setup setup-dev format conformance bench bench-redeploy load fuzz bench-ocr screenshots test-models
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -34,6 +34,9 @@ conformance: setup ## DMN TCK: N of M (TCK=DIR)
 
 bench: setup-dev ## the engine beside a calibration loop and an echo; table and plot in docs/reference (QUICK=1)
 	@$(BIN)/python bench/engine.py $(if $(QUICK),--quick,--write)
+
+bench-redeploy: setup-dev ## impact report and batch over 60,000 running instances (INSTANCES=N)
+	@$(BIN)/python bench/redeploy.py $(if $(INSTANCES),--instances $(INSTANCES))
 
 load: setup-dev ## filings and reads on PostgreSQL for ten minutes; table and plot in docs/reference (MINUTES=1 HISTORY=1000)
 	@$(BIN)/lienthong build-staff
