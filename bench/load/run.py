@@ -33,7 +33,7 @@ from lienthong.stack import Stack, load_secrets  # noqa: E402
 PASSWORD = "mat-khau-do-tai"
 CITIZENS = 200
 FILERS = 25
-MOST_FACTOR, LEAST_FACTOR = 20.0, 0.05
+MOST_FACTOR, LEAST_FACTOR = 20.0, 0.1
 PAGE = ROOT / "samples" / "pages" / "business-registration.photo.jpg"
 
 
@@ -45,7 +45,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--history", type=int, default=1_200_000, help="synthetic dossiers in the database before")
     parser.add_argument("--web-processes", type=int, default=2)
     parser.add_argument("--port-base", type=int, default=24600)
-    parser.add_argument("--ceiling", action="store_true", help="then find the most that holds every limit")
+    parser.add_argument("--ceiling", action="store_true", help="first find the most that holds every limit")
     parser.add_argument("--step-minutes", type=float, default=1.0)
     parser.add_argument("--logs", type=Path, help="keep the logs of the run in this folder")
     parser.add_argument("--write", action="store_true", help="write docs/reference/load.md")
@@ -115,28 +115,20 @@ def put_load(settings: Settings, folder: Path, name: str, filings: float, reads:
     return read_figures(folder / f"{name}_stats.csv", folder / f"{name}_stats_history.csv", filings, reads)
 
 
-def find_ceiling(settings: Settings, folder: Path, given: argparse.Namespace, steady: Figures) -> list[Figures]:
-    """Raise the load by half each time until a limit breaks; where it broke at once, halve it until all hold.
+def find_ceiling(settings: Settings, folder: Path, given: argparse.Namespace) -> list[Figures]:
+    """Begin with a little and raise the load by half each time, until a limit breaks; the last step broke it.
 
-    In the second case one more step lies between the last that broke and the first that held.
+    Upwards, so that no step works off what another left behind.
     """
     steps: list[Figures] = []
-
-    def step(factor: float) -> bool:
+    factor = LEAST_FACTOR
+    while factor < MOST_FACTOR:
         wished = (given.filings * factor, given.reads * factor, given.step_minutes)
         steps.append(put_load(settings, folder, f"x{factor:.3f}", *wished))
         print(f"  x{factor:.3f}: {steps[-1].line()}", flush=True)
-        return steps[-1].holds()
-
-    factor = 1.0
-    if steady.holds():
-        while factor < MOST_FACTOR and step(factor := factor * 1.5):
-            pass
-        return steps
-    while factor > LEAST_FACTOR and not step(factor := factor / 2):
-        pass
-    if steps[-1].holds():
-        step(factor * 1.5)
+        if not steps[-1].holds():
+            break
+        factor *= 1.5
     return steps
 
 
@@ -158,11 +150,11 @@ def main() -> int:
             stack.start()
             stack.wait(say=lambda line: print(f"  ✓ {line}"))
             deploy_models(settings, lambda line: None)
+            steps = find_ceiling(settings, folder, given) if given.ceiling else []
             began = time.monotonic()
             print(f"→ {given.filings} filings and {given.reads} reads a second for {given.minutes} minutes")
             steady = put_load(settings, folder, "steady", given.filings, given.reads, given.minutes)
             print(f"  {steady.line()} ({time.monotonic() - began:.0f} s)")
-            steps = find_ceiling(settings, folder, given, steady) if given.ceiling else []
         finally:
             stack.stop()
             if given.logs:

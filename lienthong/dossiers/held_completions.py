@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import Table, case, update
 from sqlmodel import Session, SQLModel, and_, col, select
 
-from lienthong.dossiers import audit, drafts, tasks
+from lienthong.dossiers import audit, drafts, supplements, tasks
 from lienthong.dossiers.errors import Conflict, NotFound
 from lienthong.dossiers.rules.undo import may_undo
 from lienthong.dossiers.tables import HeldCompletion, HeldState, Notification, Task
@@ -20,6 +20,7 @@ from lienthong.dossiers.viewers import Viewer
 
 _ROWS: Final[Table] = SQLModel.metadata.tables["held_completion"]
 HELD_TASK: Final = "HELD"
+ASKS_AGAIN: Final = "supplement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ def hold(
     tasks.require_holder(viewer, task)
     if task.hidden:
         raise Conflict("done", "Việc này đã xong.", "This task is already done.")
+    if decision.outcome == ASKS_AGAIN and not task.procedure_code:
+        supplements.require_first_at_intake(session, task.dossier_code)
     wait = grace if may_undo(task.element_id, decision.outcome) else timedelta(0)
     row = HeldCompletion(
         user_task_key=user_task_key,

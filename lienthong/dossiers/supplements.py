@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from lienthong.dossiers import acceptance, audit, components, documents, letters, outbox, tracking
 from lienthong.dossiers.documents import FileUpload
-from lienthong.dossiers.errors import NotFound
+from lienthong.dossiers.errors import Conflict, NotFound
 from lienthong.dossiers.law import Law
 from lienthong.dossiers.law_records import ClockRule
 from lienthong.dossiers.papers import moment
@@ -74,6 +74,20 @@ def request(
     acceptance.record_status(session, dossier_code, BusinessStatus.SUPPLEMENT, now, actor=actor)
     audit.record(session, actor, "supplement-requested", dossier_code, {"branch": procedure_code}, now)
     return supplement
+
+
+def require_first_at_intake(session: Session, dossier_code: str) -> None:
+    """At intake a supplement is asked for once, complete (NĐ 61/2018 art. 11, 15); ``Conflict`` the second time."""
+    dossier = tracking.require(session, dossier_code)
+    asked = select(Supplement.id).where(Supplement.dossier_id == dossier.id, Supplement.branch_code == "")
+    if session.exec(asked).first() is not None:
+        raise Conflict(
+            "supplement-once",
+            "Khâu tiếp nhận chỉ được yêu cầu bổ sung một lần, đầy đủ (NĐ 61/2018 Điều 11, 15); hồ sơ này đã được yêu "
+            "cầu. Hãy tiếp nhận, hoặc từ chối kèm lý do.",
+            "At intake a supplement is asked for once, complete (Decree 61/2018 art. 11, 15), and this dossier was "
+            "asked already. Accept it, or refuse it with the reason.",
+        )
 
 
 def receive(

@@ -29,6 +29,12 @@ REQUIRED = {
     "extension-once",
 }
 
+OF_ITS_LAW = {
+    "investment": {"pause-while-supplementing", "consultation-silent"},
+    "justice-employment": {"expired-paper"},
+}
+NO_BUNDLES = ("essential", "late-list")
+
 
 @pytest.fixture(scope="module", params=BUNDLES, ids=name_of)
 def suite(request: pytest.FixtureRequest) -> tuple[Path, SuiteResult]:
@@ -47,7 +53,16 @@ def test_every_path_of_the_bundle_is_walked(suite: tuple[Path, SuiteResult]) -> 
 def test_the_stories_that_every_bundle_must_have_are_told(suite: tuple[Path, SuiteResult]) -> None:
     told = {result.scenario.path.stem for result in suite[1].results}
     graph = yaml.safe_load((suite[0] / "graph.yaml").read_text(encoding="utf-8"))
-    assert told >= REQUIRED | {f"refused-{entry['code'].lower()}" for entry in graph["procedures"]}
+    refused = {f"refused-{entry['code'].lower()}" for entry in graph["procedures"]}
+    assert told >= REQUIRED | refused | OF_ITS_LAW.get(suite[0].parent.name, set())
+
+
+@pytest.mark.parametrize("folder", NO_BUNDLES)
+def test_the_processes_that_are_no_bundle_pass_and_every_path_is_walked(folder: str) -> None:
+    found = run_files(scenario_files([BUNDLES[0].parents[1] / folder]))
+    assert [(result.scenario.path.stem, result.failure) for result in found.failed] == []
+    own = {file.stem for file in (BUNDLES[0].parents[1] / folder).glob("*.bpmn")}
+    assert {name: model.missed for name, model in found.coverage.models.items() if name in own and model.missed} == {}
 
 
 def test_some_stories_are_golden_timelines_that_an_official_can_read(suite: tuple[Path, SuiteResult]) -> None:

@@ -18,7 +18,16 @@ from lienthong.dossiers.database import read_scope, session_scope
 from lienthong.dossiers.errors import Conflict
 from lienthong.dossiers.held_completions import Decision
 from lienthong.dossiers.ports import DatabaseCompletions
-from lienthong.dossiers.tables import AuditEntry, Dossier, HeldCompletion, Notification, Task, TaskDraft, TimelineEntry
+from lienthong.dossiers.tables import (
+    AuditEntry,
+    Dossier,
+    HeldCompletion,
+    Notification,
+    Supplement,
+    Task,
+    TaskDraft,
+    TimelineEntry,
+)
 from lienthong.dossiers.viewers import Viewer
 from lienthong.orchestration.completions import CompletionSender, Sent
 from lienthong.orchestration.errors import EngineRejected, EngineUnavailable
@@ -263,3 +272,17 @@ def test_a_process_killed_in_the_middle_of_sending_leaves_one_completion(filled:
     CompletionSender(DatabaseCompletions(filled), engine).run_once(NOON + timedelta(minutes=2))
     assert engine.completed == ["1"]
     assert facts(filled) == {"hidden": True, "state": "done", "done": 1, "audited": 1}
+
+
+def test_intake_asks_for_a_supplement_once(filled: Engine) -> None:
+    asking = Decision("supplement", "Thiếu giấy", {"outcome": "supplement", "note": "Thiếu giấy"})
+    with session_scope(filled) as session:
+        dossier = session.exec(select(Dossier)).one()
+        session.add(
+            Supplement(dossier_id=dossier.id, note="", stage="intake", requested_at=NOON, due_at=NOON, received_at=NOON)
+        )
+        session.flush()
+        tasks.claim(session, CLERK, "1", NOON)
+        with pytest.raises(Conflict, match="asked already"):
+            held_completions.hold(session, CLERK, "1", asking, NOON, GRACE)
+        assert held_completions.hold(session, CLERK, "1", DECISION, NOON, GRACE).outcome == "refuse"
