@@ -9,6 +9,7 @@ import random
 import re
 from typing import Any
 
+import gevent
 from locust import FastHttpUser, constant_throughput, task
 
 BUNDLE = "karaoke"
@@ -40,6 +41,7 @@ class Filer(FastHttpUser):
 
     def on_start(self) -> None:
         self._sign_in(f"tai{next(_numbers) % CITIZENS}")
+        gevent.sleep(random.uniform(0, 1 / float(os.environ["LOAD_FILINGS_EACH"])))  # not all of them at once
 
     def _sign_in(self, name: str) -> None:
         page = self.client.get("/dang-nhap", name="setup: sign-in page").text or ""

@@ -32,8 +32,10 @@ from lienthong.stack import Stack, load_secrets  # noqa: E402
 
 PASSWORD = "mat-khau-do-tai"
 CITIZENS = 200
-FILERS = 25
+FILINGS_EACH = 0.1  # a second
 MOST_FACTOR, LEAST_FACTOR = 20.0, 0.1
+WARM_UP = (0.5, 10.0, 0.5)  # filings, reads, minutes: the first of each page costs more than all that follow
+SPAWN_A_SECOND = 3  # a sign-in is costly on purpose: all at once they would weigh on the figures that follow
 PAGE = ROOT / "samples" / "pages" / "business-registration.photo.jpg"
 
 
@@ -93,7 +95,7 @@ def put_load(settings: Settings, folder: Path, name: str, filings: float, reads:
     readers = max(1, round(reads * 0.6 / 1.3))  # a look at the own dossiers is two requests
     clerks = max(1, round(reads * 0.4 / 1.7))  # so is a look at the queue
     officers = [a.username for a in DEMO_ACCOUNTS if any(role == "officer" for _, role in a.grants)]
-    filers = max(FILERS, round(filings * 5))
+    filers = max(2, round(filings / FILINGS_EACH))
     environment = os.environ | {
         "LOAD_PASSWORD": PASSWORD,
         "LOAD_CITIZENS": str(CITIZENS),
@@ -107,7 +109,8 @@ def put_load(settings: Settings, folder: Path, name: str, filings: float, reads:
     users = filers + readers + clerks
     command = [
         *(sys.executable, "-m", "locust", "-f", str(Path(__file__).parent / "people.py"), "--headless"),
-        *("--users", str(users), "--spawn-rate", "20", "--run-time", f"{minutes * 60 + users / 20:.0f}s"),
+        *("--users", str(users), "--spawn-rate", str(SPAWN_A_SECOND)),
+        *("--run-time", f"{minutes * 60 + users / SPAWN_A_SECOND:.0f}s"),
         *("--host", settings.web_url, "--csv", str(folder / name), "--csv-full-history", "--reset-stats"),
         *("--only-summary", "--loglevel", "WARNING"),
     ]
@@ -150,6 +153,7 @@ def main() -> int:
             stack.start()
             stack.wait(say=lambda line: print(f"  ✓ {line}"))
             deploy_models(settings, lambda line: None)
+            put_load(settings, folder, "warm-up", *WARM_UP)
             steps = find_ceiling(settings, folder, given) if given.ceiling else []
             began = time.monotonic()
             print(f"→ {given.filings} filings and {given.reads} reads a second for {given.minutes} minutes")
