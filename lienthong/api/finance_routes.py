@@ -129,9 +129,10 @@ def _books(session: Session, viewer: Viewer) -> Json:
     """Comparisons and their open differences: of the whole province, so for accountants and the Office alone."""
     accountant = any(finance.may_handle(viewer, authority) for authority in viewer.authorities)
     if not accountant and not viewer.oversees_all:
-        return {"accountant": False, "comparisons": [], "differences": []}
+        return {"accountant": False, "books": False, "comparisons": [], "differences": []}
     return {
         "accountant": accountant,
+        "books": True,
         "comparisons": [
             {
                 "id": one.id,

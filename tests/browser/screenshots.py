@@ -45,6 +45,8 @@ STAFF_PAGES = {
         ("absence", "/staff/tasklist/absence"),
         ("notices", "/staff/tasklist/notices"),
     ),
+    "ketoan": (("finance", "/staff/tasklist/finance"),),
+    "vanphong": (("late-lists", "/staff/tasklist/late-lists"),),
     "thutruong": (("leader", "/staff/tasklist/leader"), ("consultations", "/staff/tasklist/consultations")),
     "quantri": tuple((name or "console", f"/staff/console/{name}".rstrip("/")) for name in CONSOLE),
 }

@@ -40,7 +40,15 @@ OPEN_PAGES = (
     "/cong-khai/thoi-han-phi",
     "/cong-khai/du-lieu-mo",
 )
-OWN_PAGES = ("/ho-so", "/thong-bao", "/tai-khoan", "/dich-vu", "/nop-ho-so/karaoke", "/nop-ho-so/investment")
+OWN_PAGES = (
+    "/ho-so",
+    "/thong-bao",
+    "/tai-khoan",
+    "/tai-khoan/giay-to",
+    "/dich-vu",
+    "/nop-ho-so/karaoke",
+    "/nop-ho-so/investment",
+)
 SMALLEST = {"width": 320, "height": 600}
 each_size = pytest.mark.parametrize("size", list(SIZES))
 each_language = pytest.mark.parametrize("language", ["vi", "en"])

@@ -86,5 +86,5 @@ def test_others_see_no_books(as_person: Person, paid: str) -> None:
     assert as_person("canbo.motcua").get("/api/finance").status_code == 403
     assert as_person("quantri").get("/api/finance").status_code == 403
     head = as_person("thutruong").get("/api/finance").json()
-    assert (head["comparisons"], head["shares"], head["accountant"]) == ([], [], False)
+    assert (head["comparisons"], head["shares"], head["accountant"], head["books"]) == ([], [], False, False)
     assert as_person("vanphong").get("/api/finance").json()["shares"] != []

@@ -104,21 +104,33 @@ export default function FinancePage() {
         {data.accountant && <AskRefund onDone={reload} />}
       </section>
       <Surpluses rows={data.surpluses} asks={data.accountant} onDone={reload} />
-      <Differences books={data} onDone={reload} />
-      <section aria-label={t('finance.shares')}>
-        <h2>{t('finance.shares')}</h2>
-        <div className="find">
-          <label>
-            {t('finance.first')}{' '}
-            <input type="date" value={span.first || data.first} onChange={(event) => setSpan({ first: event.target.value, last: span.last || data.last })} />
-          </label>
-          <label>
-            {t('finance.last')}{' '}
-            <input type="date" value={span.last || data.last} onChange={(event) => setSpan({ first: span.first || data.first, last: event.target.value })} />
-          </label>
-        </div>
-        <Shares rows={data.shares} />
-      </section>
+      {data.books && <Differences books={data} onDone={reload} />}
+      {data.books && <SharesOf data={data} span={span} onSpan={setSpan} />}
     </>
+  );
+}
+
+interface Span {
+  first: string;
+  last: string;
+}
+
+function SharesOf({ data, span, onSpan }: { data: Overview; span: Span; onSpan: (span: Span) => void }) {
+  const { t } = useLanguage();
+  return (
+    <section aria-label={t('finance.shares')}>
+      <h2>{t('finance.shares')}</h2>
+      <div className="find">
+        <label>
+          {t('finance.first')}{' '}
+          <input type="date" value={span.first || data.first} onChange={(event) => onSpan({ first: event.target.value, last: span.last || data.last })} />
+        </label>
+        <label>
+          {t('finance.last')}{' '}
+          <input type="date" value={span.last || data.last} onChange={(event) => onSpan({ first: span.first || data.first, last: event.target.value })} />
+        </label>
+      </div>
+      <Shares rows={data.shares} />
+    </section>
   );
 }

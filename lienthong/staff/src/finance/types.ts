@@ -55,6 +55,8 @@ export interface Overview {
   refunds: RefundItem[];
   surpluses: Surplus[];
   accountant: boolean;
+  /** Whether the viewer sees the books of the province. */
+  books: boolean;
   comparisons: Comparison[];
   differences: DifferenceItem[];
   shares: Share[];
