@@ -132,7 +132,7 @@ def portal(camera: Camera) -> None:
     codes = re.findall(r'href="/ho-so/([^"]+)"', page.content())
     for position, code in enumerate(codes):
         camera.take(page, f"portal-dossier-{position}", f"/ho-so/{code}")
-    for name, path in (("account", "/tai-khoan"), ("notices", "/thong-bao")):
+    for name, path in (("account", "/tai-khoan"), ("my-papers", "/tai-khoan/giay-to"), ("notices", "/thong-bao")):
         camera.take(page, f"portal-{name}", path)
     _file(camera, page)
     page.context.close()

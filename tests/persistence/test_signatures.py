@@ -1,6 +1,7 @@
 """Signed papers: whole they verify, one changed byte shows, and the printed code finds the paper."""
 
 import io
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -48,6 +49,13 @@ def test_a_signed_paper_verifies_and_names_signer_and_the_domains_time(installat
     assert "chứng thư thử nghiệm" in found.signer and len(found.fingerprint) == 64
     assert "08:00 03/01/2023" in found.text_vi and "unchanged" in found.text_en
     assert b"/ETSI.CAdES.detached" in signed and b"pdfaid:part>2<" in signed
+
+
+def test_every_object_of_a_signed_paper_begins_and_ends_on_a_line_of_its_own(signed: bytes) -> None:
+    """ISO 19005-2 §6.1.9: an archive of PDF/A would refuse the paper otherwise."""
+    begins = [signed[found.start() - 1 : found.start()] for found in re.finditer(rb"\d+ 0 obj\b", signed)]
+    ends = [signed[found.end() : found.end() + 1] for found in re.finditer(rb"\bendobj\b", signed)]
+    assert len(begins) > 10 and set(begins) <= {b"\n", b"\r"} and set(ends) <= {b"\n", b"\r"}
 
 
 def test_a_changed_letter_of_the_paper_is_found(installation: Signing, signed: bytes) -> None:

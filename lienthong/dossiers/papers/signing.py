@@ -164,7 +164,8 @@ def sign_pdf(settings: SigningSettings, content: bytes, reason: str, now: dateti
             return session
 
     signer = _Dated(metadata, signer=_signer(chosen.key, chosen.certificate))
-    writer = IncrementalPdfFileWriter(io.BytesIO(content))
+    # ISO 19005-2 §6.1.9: what the signature appends must begin on a line of its own
+    writer = IncrementalPdfFileWriter(io.BytesIO(content if content.endswith(b"\n") else content + b"\n"))
     signed: io.BytesIO = settled(signer.async_sign_pdf(writer, bytes_reserved=RESERVED_BYTES))
     return signed.getvalue()
 
