@@ -3,7 +3,7 @@
 import argparse
 import json
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,8 +14,9 @@ from sqlalchemy.engine import Engine
 
 from lienthong.dossiers import late_lists, register
 from lienthong.dossiers.database import create_database, read_scope, upgrade
+from lienthong.dossiers.errors import DomainError
 from lienthong.dossiers.law import Law, load_law
-from lienthong.dossiers.statistics import late_rows, yearly
+from lienthong.dossiers.statistics import late_rows, scheme, yearly
 from lienthong.dossiers.statistics.late_list import as_csv, compile_list
 from lienthong.dossiers.statistics.linked_time import LinkedTime, linked_time
 from lienthong.settings import settings
@@ -35,13 +36,15 @@ BASIS_NOTE: Final = (
 def run(arguments: list[str]) -> int:
     """0 when the report was printed."""
     parser = argparse.ArgumentParser(prog="lienthong report", description=__doc__)
-    parser.add_argument("name", choices=["linked-time", "year", "late-list", "register"], help="which report")
+    parser.add_argument("name", choices=["linked-time", "year", "late-list", "register", "scheme"], help="which report")
     parser.add_argument("--year", type=int, default=2023, help="of `year` and `late-list` (default 2023)")
     parser.add_argument(
         "--month", type=int, choices=range(1, 13), help="of `late-list` and `register` (default: the whole year)"
     )
     parser.add_argument("--desk", default="bd-ttpvhcc", help="of `register`: id of the desk")
     parser.add_argument("--pdf", type=Path, help="of `register`: write the signed paper to this file")
+    parser.add_argument("--start", type=date.fromisoformat, help="of `scheme`: its first day (2023-06-01)")
+    parser.add_argument("--days", type=int, default=90, help="of `scheme`: days before and from its start (default 90)")
     parser.add_argument("--json", action="store_true", help="as JSON in place of a table")
     given = parser.parse_args(arguments)
     law = load_law(settings().law_dir, settings().bpmn_dir)
@@ -51,6 +54,8 @@ def run(arguments: list[str]) -> int:
         return _late_list(law, given.year, given.month)
     if given.name == "register":
         return _register(law, given.desk, given.year, given.month, given.pdf)
+    if given.name == "scheme":
+        return _scheme(parser, given.start, given.days, given.json)
     rows = linked_time(law)
     if given.json:
         notes = [BASIS_NOTE, FITTED_NOTE]
@@ -83,6 +88,29 @@ def _register(law: Law, desk: str, year: int, month: int | None, file: Path | No
         return 0
     file.write_bytes(register.as_pdf(law, desk, year, found, datetime.now(UTC), month))
     print(f"{len(found)} dossiers in {file}.")
+    return 0
+
+
+def _scheme(parser: argparse.ArgumentParser, start: date | None, days: int, as_json: bool) -> int:
+    """Online dossiers in spans of equal length around the start of a scheme."""
+    if start is None:
+        parser.error("Expected --start with the first day of the scheme, but got none.")
+    engine = _database()
+    try:
+        with read_scope(engine) as session:
+            change = scheme.change_since(session, start, days)
+    except DomainError as refused:
+        parser.error(str(refused))
+    finally:
+        engine.dispose()
+    if as_json:
+        told = {"start": start.isoformat(), "days": days, "before": change.before, "after": change.after}
+        print(json.dumps({**told, "growth": change.growth.as_row()}, ensure_ascii=False, indent=2))
+        return 0
+    growth = "–" if change.growth.value is None else f"{change.growth.value:+} %"
+    print(f"{days} ngày trước / days before {start}: {change.before}")
+    print(f"{days} ngày từ / days from {start}: {change.after}")
+    print(f"{change.growth.title_vi} / {change.growth.title_en}: {growth} [{change.growth.mark}]")
     return 0
 
 

@@ -1,7 +1,7 @@
 """What the database counts is what the records say: every figure of every period and scope, to the digit."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy.engine import Engine
@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from lienthong.dossiers import petitions
 from lienthong.dossiers.database import create_database, report_scope, session_scope, upgrade
-from lienthong.dossiers.errors import NotFound
+from lienthong.dossiers.errors import Invalid, NotFound
 from lienthong.dossiers.law import Law
 from lienthong.dossiers.rules.calendar import ZONE, working_minutes_between
 from lienthong.dossiers.statistics import behind, late_rows, repository
@@ -28,7 +28,8 @@ from lienthong.dossiers.statistics.records import (
     finished_in,
     period,
 )
-from lienthong.dossiers.statistics.timely import online_share, timely
+from lienthong.dossiers.statistics.scheme import change_since
+from lienthong.dossiers.statistics.timely import around, online_share, timely
 from lienthong.dossiers.statistics.trips import trips
 from lienthong.dossiers.statistics.yearly import periods_of
 from lienthong.dossiers.synthetic import write_year
@@ -183,3 +184,18 @@ def test_the_fast_minutes_are_those_of_the_calendar(law: Law) -> None:
         for length in (0, 5, 29, 71, 500):
             first, last = start + timedelta(hours=hours), start + timedelta(hours=hours + length, seconds=length)
             assert fast(first, last) == working_minutes_between(law.calendar, first, last)
+
+
+@pytest.mark.parametrize("days", [1, 30, 180])
+def test_the_growth_since_a_scheme_is_that_of_the_records(year: Engine, days: int) -> None:
+    start = date(2023, 6, 1)
+    with report_scope(year) as session:
+        counted = change_since(session, start, days)
+        told = around(repository.dossiers(session), start, days)
+    assert (counted.before, counted.after) == (told.before, told.after)
+    assert counted.growth.value == told.growth.value
+
+
+def test_a_span_of_no_day_is_refused(year: Engine) -> None:
+    with report_scope(year) as session, pytest.raises(Invalid):
+        change_since(session, date(2023, 6, 1), 0)

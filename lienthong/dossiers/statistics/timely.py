@@ -15,7 +15,7 @@ KINDS: Final = {
     Timeliness.LATE: Meaning("late", "Quá hạn", "Late", "100 x late / finished", "V*"),
 }
 ONLINE: Final = Meaning("online-share", "Tỷ lệ nộp trực tuyến", "Online share", "100 x filed online / filed", "V*")
-_GROWTH: Final = Meaning(
+GROWTH: Final = Meaning(
     "scheme-growth",
     "Tăng hồ sơ trực tuyến từ khi có đề án",
     "Growth of online dossiers since the scheme's start",
@@ -59,5 +59,5 @@ def around(dossiers: Sequence[DossierRecord], start: date, days: int) -> Change:
     span = timedelta(days=days)
     before = sorted(code for day, code in days_of if start - span <= day < start)
     after = sorted(code for day, code in days_of if start <= day < start + span)
-    growth = figure(_GROWTH, 100 * (len(after) - len(before)), len(before), 1, [*before, *after])
+    growth = figure(GROWTH, 100 * (len(after) - len(before)), len(before), 1, [*before, *after])
     return Change(start, days, len(before), len(after), growth)
