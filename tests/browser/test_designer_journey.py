@@ -67,7 +67,7 @@ def draw(page: Page) -> None:
     element.get_by_label("Ngày đến hạn").fill(LIMIT)
     element.get_by_label("Ngày đến hạn").blur()
     page.locator('[data-element="appraise"]').click()
-    way = element.locator(".ways .choose").first
+    way = element.locator("[data-act=insert]").first
     way.locator("select").select_option("UserTask")
     way.locator("button").click()
     expect(element.locator("h3 small")).to_have_text("Việc của người")

@@ -217,8 +217,10 @@ def test_an_officer_appraises_asks_a_colleague_and_undoes(
     expect(page.locator("ol.tasks > li")).to_have_count(0)
     person.press("undo.undo")
     expect(page.locator(".fjs-container textarea")).to_have_value("Không đủ điều kiện")
+    expect(page.locator(".undo-bar")).to_have_count(0)
     person.press("task.complete")
     expect(page.locator(".undo-bar")).to_be_visible()
+    expect(page.locator("ol.tasks > li")).to_have_count(0)
     later = datetime.now(UTC) + timedelta(minutes=1)
     assert CompletionSender(DatabaseCompletions(world.database), world.engine).run_once(later) == 1
     assert [key for said, (key, _) in world.engine.said if said == "complete"] == ["3003"]

@@ -79,6 +79,7 @@ export function OutlineElement({ modeler, shape, elements, onChoose }: Props) {
       {canGoOn && (
         <>
           <ChooseAndDo
+            name="add"
             label={t('designer.addAfter')}
             empty={t('designer.chooseKind')}
             act={t('designer.add')}
@@ -86,6 +87,7 @@ export function OutlineElement({ modeler, shape, elements, onChoose }: Props) {
             onDo={add}
           />
           <ChooseAndDo
+            name="connect"
             label={t('designer.connectTo')}
             empty={t('designer.chooseTarget')}
             act={t('designer.connect')}
@@ -105,6 +107,7 @@ export function OutlineElement({ modeler, shape, elements, onChoose }: Props) {
 }
 
 interface ChooseProps {
+  name: 'add' | 'connect' | 'insert';
   label: string;
   empty: string;
   act: string;
@@ -113,11 +116,12 @@ interface ChooseProps {
 }
 
 /** A choice, and a button that does it: arrow keys may go through the choices without anything happening. */
-function ChooseAndDo({ label, empty, act, choices, onDo }: ChooseProps) {
+function ChooseAndDo({ name, label, empty, act, choices, onDo }: ChooseProps) {
   const [chosen, setChosen] = useState('');
   return (
     <form
       className="actions choose"
+      data-act={name}
       onSubmit={(event) => {
         event.preventDefault();
         if (chosen) onDo(chosen);
@@ -180,6 +184,7 @@ function Ways({ modeler, shape, onChoose, onInsert }: WaysProps) {
             {t('designer.removeFlow')}
           </button>
           <ChooseAndDo
+            name="insert"
             label={t('designer.insertHere')}
             empty={t('designer.chooseKind')}
             act={t('designer.insert')}

@@ -2,7 +2,7 @@
 import { type FormEvent, useState } from 'react';
 import { get, post } from '../shared/api';
 import { useLanguage } from '../shared/i18n';
-import { ProblemNote } from '../shared/states';
+import { ProblemNote, Said } from '../shared/states';
 import { useAct } from '../shared/use-act';
 import { dong } from './money';
 import type { PaymentAnswer } from './types';
@@ -41,11 +41,7 @@ export function AskRefund({ onDone }: { onDone: () => void }) {
         </button>
       </form>
       <ProblemNote problem={problem} />
-      {said && (
-        <p className="notice good" role="status">
-          {said}
-        </p>
-      )}
+      <Said text={said} />
       {found && !payment && <p className="empty">{t('finance.noPayment')}</p>}
       {payment && (
         <form className="stack" onSubmit={ask}>

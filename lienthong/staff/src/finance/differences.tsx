@@ -3,7 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { post } from '../shared/api';
 import { dateTime, dayOf } from '../shared/format';
 import { textOr, useLanguage } from '../shared/i18n';
-import { ProblemNote, Tag } from '../shared/states';
+import { ProblemNote, Said, Tag } from '../shared/states';
 import { useAct } from '../shared/use-act';
 import { dong } from './money';
 import type { DifferenceItem, Overview } from './types';
@@ -71,11 +71,7 @@ function BankStatement({ onDone }: { onDone: () => void }) {
         </button>
       </form>
       <ProblemNote problem={problem} />
-      {said && (
-        <p className="notice good" role="status">
-          {said}
-        </p>
-      )}
+      <Said text={said} />
     </details>
   );
 }

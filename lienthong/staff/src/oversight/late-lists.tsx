@@ -5,7 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { post } from '../shared/api';
 import { dateTime } from '../shared/format';
 import { textOr, useLanguage } from '../shared/i18n';
-import { Loading, ProblemNote, Tag } from '../shared/states';
+import { Loading, ProblemNote, Said, Tag } from '../shared/states';
 import type { LocalText } from '../shared/types';
 import { useAct } from '../shared/use-act';
 import { useLoad } from '../shared/use-load';
@@ -74,11 +74,7 @@ function Correction({ row, fields, onDone }: { row: Row; fields: string[]; onDon
         </button>
       </form>
       <ProblemNote problem={problem} />
-      {said && (
-        <p className="notice good" role="status">
-          {t('late.corrected')}
-        </p>
-      )}
+      <Said text={said ? t('late.corrected') : ''} />
     </details>
   );
 }
@@ -141,11 +137,7 @@ function Start({ onDone }: { onDone: () => void }) {
         {t('late.start')}
       </button>
       <ProblemNote problem={problem} />
-      {said && (
-        <p className="notice good" role="status">
-          {t('late.started')}
-        </p>
-      )}
+      <Said text={said ? t('late.started') : ''} />
     </form>
   );
 }

@@ -24,3 +24,12 @@ export function ProblemNote({ problem, children }: { problem: ApiProblem | null;
 export function Tag({ kind, children }: { kind: string; children: ReactNode }) {
   return <span className={`tag ${kind}`}>{children}</span>;
 }
+
+/** What was done, said once; nothing while there is nothing to say. */
+export function Said({ text }: { text: string }) {
+  return text ? (
+    <p className="notice good" role="status">
+      {text}
+    </p>
+  ) : null;
+}

@@ -3,7 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { type ApiProblem, asProblem, post } from '../shared/api';
 import { dateTime } from '../shared/format';
 import { textOr, useLanguage } from '../shared/i18n';
-import { ProblemNote, Tag } from '../shared/states';
+import { ProblemNote, Said, Tag } from '../shared/states';
 import type { ConsultationItem, DossierView, LocalText } from '../shared/types';
 
 export interface DossierAnswer {
@@ -74,11 +74,7 @@ export default function DossierActs({ answer, onDone }: Props) {
     <section className="panel" aria-label={t('acts.title')}>
       <h2>{t('acts.title')}</h2>
       <ProblemNote problem={problem} />
-      {said && (
-        <p className="notice good" role="status">
-          {said}
-        </p>
-      )}
+      <Said text={said} />
       <ConsultationList items={dossier.consultations} />
       {mayHandle.length > 0 && (
         <>
