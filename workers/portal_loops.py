@@ -29,7 +29,9 @@ from lienthong.dossiers.tables import Dossier
 from lienthong.dossiers.tables.portal import PostalDelivery
 from workers.context import Services
 from workers.engine_time import EngineTime
+from workers.logging import logger_of
 
+logger = logger_of("workers.portal_loops")
 CUSTOMER: Final = "LIENTHONG"
 GATEWAY: Final = "gateway"
 CLOCKS_AGREE: Final = timedelta(hours=1)
@@ -141,7 +143,11 @@ def compare_yesterday(services: Services, now: datetime, wall: datetime) -> bool
         if reconciliation.made_of(session, GATEWAY, day):
             return False
     begin = datetime.combine(day, time(), ZONE)
-    theirs = services.payment.records(begin, begin + timedelta(days=1))
+    try:
+        theirs = services.payment.records(begin, begin + timedelta(days=1))
+    except ConnectorFailure as failure:  # the next pass asks again: a gateway that is away makes no worker unwell
+        logger.warning("no books of the gateway", error_type=type(failure).__name__)
+        return False
     records = [Record(one.order_id, one.transaction_id, one.amount, one.paid) for one in theirs]
     with session_scope(services.database) as session:
         reconciliation.reconcile(session, GATEWAY, day, records, "system", now)

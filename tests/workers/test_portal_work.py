@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -205,6 +206,14 @@ def test_yesterdays_payments_are_compared_with_the_gateways_books_once(services:
     with read_scope(services.database) as session:
         [made] = reconciliation.latest(session)
         assert (made.source, made.day.isoformat(), made.matched) == ("gateway", "2026-11-23", 0)
+
+
+def test_a_gateway_that_is_away_is_asked_again_later(services: Services) -> None:
+    gone = PaymentClient("http://127.0.0.1:1/payment", "x", Circuit("payment", CircuitMetrics(CollectorRegistry())))
+    away = replace(services, payment=gone)
+    assert not portal_loops.compare_yesterday(away, NOW, NOW)
+    assert portal_loops.compare_yesterday(services, NOW, NOW)
+    gone.close()
 
 
 def test_where_no_body_has_ended_no_dossier_moves(services: Services) -> None:
