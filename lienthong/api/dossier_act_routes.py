@@ -60,8 +60,9 @@ def read_dossier(code: str, desk: DeskDep) -> Json:
         viewer = desk.viewer(session)
         reader = Reader(desk.law, viewer, desk.now, desk.settings.field_confidence)
         audit.record(session, viewer.username, "dossier-viewed", code, {}, desk.now)
+        view = dossier_view(session, reader, dossier)
         return {
-            "dossier": dossier_view(session, reader, dossier),
+            "dossier": view,
             "mayStop": closing.may_stop(viewer, dossier),
             "mayReopen": closing.may_reopen(session, viewer, dossier),
             "mayTransfer": [
@@ -69,11 +70,7 @@ def read_dossier(code: str, desk: DeskDep) -> Json:
                 for branch in tracking.branches(session, dossier.id)
                 if succession.may_transfer(viewer, dossier, branch)
             ],
-            "mayHandle": [
-                branch["code"]
-                for branch in dossier_view(session, reader, dossier)["branches"]
-                if _handles(viewer, str(branch["authorityId"]))
-            ],
+            "mayHandle": [one["code"] for one in view["branches"] if _handles(viewer, str(one["authorityId"]))],
             "authorities": [
                 {"id": authority.id, "name": {"vi": authority.name_vi, "en": authority.name_en}}
                 for authority in desk.law.authorities.values()

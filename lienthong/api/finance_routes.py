@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from sqlmodel import Session
 
 from lienthong.api.deps import Desk, DeskDep
-from lienthong.api.dossier_view import iso
+from lienthong.api.dossier_view import authority_name, iso
 from lienthong.dossiers import audit, finance, payments, reconciliation, refunds, tracking
 from lienthong.dossiers.database import read_scope, session_scope
 from lienthong.dossiers.errors import Forbidden, Invalid
@@ -127,11 +127,10 @@ def _refund(session: Session, viewer: Viewer, refund: Refund) -> Json:
 
 def _books(session: Session, viewer: Viewer) -> Json:
     """Comparisons and their open differences: of the whole province, so for accountants and the Office alone."""
-    accountant = any(finance.may_handle(viewer, authority) for authority in viewer.authorities)
-    if not accountant and not viewer.oversees_all:
+    if not finance.sees_books(viewer):
         return {"accountant": False, "books": False, "comparisons": [], "differences": []}
     return {
-        "accountant": accountant,
+        "accountant": finance.keeps_books(viewer),
         "books": True,
         "comparisons": [
             {
@@ -162,15 +161,12 @@ def _books(session: Session, viewer: Viewer) -> Json:
 
 def _shares(desk: Desk, session: Session, viewer: Viewer, first: date, last: date) -> list[Json]:
     """What each authority got; for those who see the books of the province."""
-    if not viewer.oversees_all and not any(finance.may_handle(viewer, one) for one in viewer.authorities):
+    if not finance.sees_books(viewer):
         return []
     return [
         {
             "authorityId": share.authority_id,
-            "name": {
-                "vi": desk.law.authority(share.authority_id).name_vi,
-                "en": desk.law.authority(share.authority_id).name_en,
-            },
+            "name": authority_name(desk.law, share.authority_id),
             "procedureCode": share.procedure_code,
             "feeItem": share.fee_item,
             "payments": share.payments,

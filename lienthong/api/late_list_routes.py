@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from lienthong.api.deps import DeskDep
-from lienthong.api.dossier_view import iso
+from lienthong.api.dossier_view import authority_name, iso
 from lienthong.dossiers import late_list_process, late_lists
 from lienthong.dossiers.database import read_scope, session_scope
 
@@ -71,10 +71,7 @@ def read(list_id: str, desk: DeskDep) -> Json:
                     "id": row.id,
                     "dossierCode": row.dossier_code,
                     "procedureCode": row.procedure_code,
-                    "authority": {
-                        "vi": desk.law.authority(row.authority_id).name_vi,
-                        "en": desk.law.authority(row.authority_id).name_en,
-                    },
+                    "authority": authority_name(desk.law, row.authority_id),
                     "officer": row.officer,
                     "due": row.due,
                     "done": row.done,

@@ -35,6 +35,7 @@ from lienthong.dossiers.tables import (
 
 RE_APPOINTMENT: Final = "re-appointment"
 REOPENED: Final = "dossier-reopened"
+STOP_DECIDED: Final = "stop-decided"
 _FINISHED_BRANCH: Final = frozenset({BranchStatus.ISSUED, BranchStatus.REFUSED, BranchStatus.SKIPPED})
 _STATUS_TEXTS: Final = {
     BusinessStatus.ACCEPTED: ("Hồ sơ được tiếp nhận.", "The dossier was accepted."),

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from lienthong.dossiers import tracking
 from lienthong.dossiers.errors import Forbidden
-from lienthong.dossiers.tables import Branch, Consultation, Document, Dossier, Task
+from lienthong.dossiers.tables import Branch, Consultation, Document, Dossier, Role, Task
 from lienthong.dossiers.viewers import Viewer
 
 
@@ -21,6 +21,11 @@ def taking_part(session: Session, dossier: Dossier) -> set[str]:
     found |= set(session.exec(asked).all())
     given = select(Task.authority_id).where(Task.dossier_code == dossier.code, col(Task.hidden).is_(False))
     return found | set(session.exec(given).all())
+
+
+def of_the_office(viewer: Viewer, dossier: Dossier) -> bool:
+    """Whether a viewer is of the Provincial Office that oversees this dossier."""
+    return (str(dossier.authorities["office"]), Role.OFFICE) in viewer.all_grants
 
 
 def may_read(session: Session, viewer: Viewer, dossier: Dossier) -> bool:

@@ -9,8 +9,8 @@ from typing import Final
 
 from sqlmodel import Session
 
-from lienthong.dossiers import audit, filing, outbox, petitions, tracking
-from lienthong.dossiers.acceptance import REOPENED
+from lienthong.dossiers import access, audit, filing, outbox, petitions, tracking
+from lienthong.dossiers.acceptance import REOPENED, STOP_DECIDED
 from lienthong.dossiers.errors import Conflict, Forbidden, Invalid
 from lienthong.dossiers.law import Law
 from lienthong.dossiers.rules.calendar import local
@@ -19,7 +19,6 @@ from lienthong.dossiers.tables import BranchStatus, DeadlineEntry, Dossier, Role
 from lienthong.dossiers.tables.portal import PetitionKind
 from lienthong.dossiers.viewers import Viewer
 
-STOP_DECIDED: Final = "stop-decided"
 STOPPING_ROLES: Final = frozenset({Role.UNIT_HEAD, Role.AUTHORITY_HEAD})
 TURNED_DOWN: Final = (BusinessStatus.REFUSED, BusinessStatus.STOPPED, BusinessStatus.NOT_ACCEPTED)
 
@@ -57,8 +56,8 @@ def stop(session: Session, viewer: Viewer, dossier_code: str, ground: str, now: 
 
 def _stop_is_decided(session: Session, dossier: Dossier) -> bool:
     """Whether the process has been told to stop since the dossier was last opened."""
-    kinds = [entry.kind for entry in tracking.timeline(session, dossier.id) if entry.kind in (STOP_DECIDED, REOPENED)]
-    return bool(kinds) and kinds[-1] == STOP_DECIDED
+    last = tracking.last_entry(session, dossier.id, STOP_DECIDED, REOPENED)
+    return last is not None and last.kind == STOP_DECIDED
 
 
 def _ground(text: str) -> str:
@@ -69,21 +68,17 @@ def _ground(text: str) -> str:
 
 def may_reopen(session: Session, viewer: Viewer, dossier: Dossier) -> bool:
     """Whether the viewer is of the dossier's Provincial Office, and an objection to its end was found right."""
-    return _of_the_office(viewer, dossier) and dossier.status in TURNED_DOWN and _upheld(session, dossier)
-
-
-def _of_the_office(viewer: Viewer, dossier: Dossier) -> bool:
-    return (str(dossier.authorities["office"]), Role.OFFICE) in viewer.all_grants
+    return access.of_the_office(viewer, dossier) and dossier.status in TURNED_DOWN and _upheld(session, dossier)
 
 
 def _upheld(session: Session, dossier: Dossier) -> bool:
     """An objection that was found right, wholly or in part, since the dossier was last opened."""
-    opened = [entry.at for entry in tracking.timeline(session, dossier.id) if entry.kind == REOPENED]
+    opened = tracking.last_entry(session, dossier.id, REOPENED)
     return any(
         one.kind == PetitionKind.OBJECTION
         and one.outcome in petitions.FOUND_RIGHT
         and one.answered_at is not None
-        and (not opened or one.answered_at > opened[-1])
+        and (opened is None or one.answered_at > opened.at)
         for one in petitions.of_dossier(session, dossier.id)
     )
 
@@ -106,7 +101,7 @@ def reopen(session: Session, law: Law, viewer: Viewer, dossier_code: str, ground
     Its code, papers, payment and issued results stay; neither intake nor fee is repeated; deadlines count anew.
     """
     dossier = tracking.require(session, dossier_code)
-    if not _of_the_office(viewer, dossier):
+    if not access.of_the_office(viewer, dossier):
         raise Forbidden(
             "reopen", "Chỉ Văn phòng UBND được mở lại hồ sơ.", "Only the Provincial Office re-opens a dossier."
         )

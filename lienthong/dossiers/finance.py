@@ -29,6 +29,16 @@ def may_handle(viewer: Viewer, desk: str) -> bool:
     return (desk, Role.FINANCE) in viewer.all_grants
 
 
+def keeps_books(viewer: Viewer) -> bool:
+    """Whether the viewer is an accountant anywhere: comparisons and the split are of the whole province."""
+    return any(role == Role.FINANCE for _, role in viewer.all_grants)
+
+
+def sees_books(viewer: Viewer) -> bool:
+    """Whether the viewer sees the books of the province: accountants and the Provincial Office."""
+    return viewer.oversees_all or keeps_books(viewer)
+
+
 def may_decide(viewer: Viewer, desk: str) -> bool:
     """Whether the viewer heads the desk."""
     return (desk, Role.AUTHORITY_HEAD) in viewer.all_grants
@@ -36,8 +46,7 @@ def may_decide(viewer: Viewer, desk: str) -> bool:
 
 def require_accountant(viewer: Viewer, desk: str = "") -> None:
     """``Forbidden`` unless the viewer is an accountant, of ``desk`` when one is named."""
-    held = {authority for authority, role in viewer.all_grants if role == Role.FINANCE}
-    if not (desk in held if desk else held):
+    if not (may_handle(viewer, desk) if desk else keeps_books(viewer)):
         raise Forbidden(
             "finance", "Việc này của kế toán Bộ phận Một cửa.", "This is for an accountant of the one-stop desk."
         )

@@ -16,19 +16,18 @@ from lienthong.dossiers.rules.folding import authority_word, words
 from lienthong.dossiers.tables import Dossier
 
 LONGEST_QUERY_WORDS: Final = 8
-_SQLITE: Final = """
+SQLITE: Final = """
 SELECT dossier_text.id, dossier_text.dossier_id
 FROM dossier_text_index JOIN dossier_text ON dossier_text.id = dossier_text_index.rowid
 WHERE dossier_text_index MATCH :query AND dossier_text_index.rowid < :before
 ORDER BY dossier_text_index.rowid DESC LIMIT :limit
 """
-_POSTGRESQL: Final = """
+POSTGRESQL: Final = """
 SELECT id, dossier_id FROM dossier_text
 WHERE to_tsvector('simple', text) @@ to_tsquery('simple', :query) AND id < :before AND id >= :least
 ORDER BY id DESC LIMIT :limit
 """
 NEWEST_FIRST: Final = 60_000  # dossiers that PostgreSQL looks through first: a common word fills a page from them
-SQL: Final = {False: _SQLITE, True: _POSTGRESQL}
 _NEWEST: Final = 2**31 - 1
 
 
@@ -53,7 +52,7 @@ def find_dossiers(
     postgresql = session.get_bind().dialect.name == "postgresql"
     query = (_tsquery if postgresql else _match)(found, None if authorities is None else sorted(authorities))
     given: dict[str, Any] = {"query": query, "before": min(before or _NEWEST, _NEWEST), "limit": limit + 1}
-    rows = _newest_first(session, given) if postgresql else session.execute(text(_SQLITE), given).all()
+    rows = _newest_first(session, given) if postgresql else session.execute(text(SQLITE), given).all()
     shown = rows[:limit]
     by_id = {
         dossier.id: dossier
@@ -71,10 +70,10 @@ def _newest_first(session: Session, given: dict[str, Any]) -> Sequence[Any]:
     last = session.execute(text("SELECT max(id) FROM dossier_text")).scalar() or 0
     least = min(given["before"], last + 1) - NEWEST_FIRST
     if least > 0:
-        rows = session.execute(text(_POSTGRESQL), {**given, "least": least}).all()
+        rows = session.execute(text(POSTGRESQL), {**given, "least": least}).all()
         if len(rows) == given["limit"]:
             return rows
-    return session.execute(text(_POSTGRESQL), {**given, "least": 0}).all()
+    return session.execute(text(POSTGRESQL), {**given, "least": 0}).all()
 
 
 def _match(found: list[str], authorities: list[str] | None) -> str:

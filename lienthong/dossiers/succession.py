@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from lienthong.dossiers import audit, outbox, tracking
+from lienthong.dossiers import access, audit, outbox, tracking
 from lienthong.dossiers.errors import Conflict, Forbidden, Invalid
 from lienthong.dossiers.law import Law
 from lienthong.dossiers.rules.calendar import local
@@ -69,8 +69,8 @@ def _move(session: Session, law: Law, dossier: Dossier, changes: Mapping[str, st
 def may_transfer(viewer: Viewer, dossier: Dossier, branch: Branch) -> bool:
     """Whether the viewer heads the authority that handles an open branch, or is of the dossier's Provincial Office."""
     heads = {(branch.authority_id, Role.UNIT_HEAD), (branch.authority_id, Role.AUTHORITY_HEAD)}
-    office = (str(dossier.authorities["office"]), Role.OFFICE)
-    return branch.status in OPEN_BRANCH and bool({*heads, office}.intersection(viewer.all_grants))
+    decides = not heads.isdisjoint(viewer.all_grants) or access.of_the_office(viewer, dossier)
+    return branch.status in OPEN_BRANCH and decides
 
 
 def transfer_branch(

@@ -78,6 +78,11 @@ def search(session: Session, text: str, limit: int = 50) -> list[Dossier]:
     return list(session.exec(statement).all())
 
 
+def last_entry(session: Session, dossier_id: str, *kinds: str) -> TimelineEntry | None:
+    """The newest entry of a dossier's story that is of one of these kinds."""
+    return next((entry for entry in reversed(timeline(session, dossier_id)) if entry.kind in kinds), None)
+
+
 def branches(session: Session, dossier_id: str) -> list[Branch]:
     """The branches of a dossier in the order of their codes."""
     found = session.exec(select(Branch).where(Branch.dossier_id == dossier_id)).all()

@@ -153,7 +153,7 @@ def test_the_search_asks_the_full_text_index_and_stops_at_the_page(crowded: Engi
         postgresql = session.get_bind().dialect.name == "postgresql"
         query = "atbd0 & 4321:*" if postgresql else '"atbd0" AND "4321"*'
         given = {"query": query, "before": 2**31 - 1, "limit": 31} | ({"least": 0} if postgresql else {})
-        found = plan(session, search.SQL[postgresql], given)
+        found = plan(session, search.POSTGRESQL if postgresql else search.SQLITE, given)
     assert ("ix_dossier_text_words" if postgresql else "VIRTUAL TABLE INDEX") in found, found
     assert "Seq Scan on dossier_text" not in found and "SCAN dossier_text\n" not in found, found
 
