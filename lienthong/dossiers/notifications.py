@@ -154,13 +154,10 @@ def _same(session: Session, dossier: Dossier, template: str, branch_code: str, t
 
 def _ground(session: Session, dossier: Dossier) -> tuple[str, str]:
     """Why a dossier was stopped, in both languages: as somebody decided, else for want of a supplement in time."""
-    decided = [
-        str((entry.data or {}).get("ground", ""))
-        for entry in tracking.timeline(session, dossier.id)
-        if entry.kind == "stop-decided"
-    ]
-    if decided and decided[-1]:
-        return decided[-1].rstrip("."), decided[-1].rstrip(".")
+    last = tracking.last_entry(session, dossier.id, acceptance.STOP_DECIDED, acceptance.REOPENED)
+    if last is not None and last.kind == acceptance.STOP_DECIDED:
+        ground = str(last.data["ground"]).rstrip(".")
+        return ground, ground
     return "quá thời hạn bổ sung", "it was not supplemented in time"
 
 

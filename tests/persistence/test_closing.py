@@ -74,6 +74,18 @@ def test_the_applicant_is_told_the_ground_of_the_stop(
     assert told.text_vi.endswith("Lý do: vi phạm quy hoạch.") and "bổ sung" not in told.text_vi
 
 
+def test_the_ground_of_an_earlier_stop_is_not_told_again_after_the_re_opening(
+    session: Session, law: Law, running: Dossier, now: datetime
+) -> None:
+    closing.stop(session, HEAD, running.code, "vi phạm quy hoạch", now)
+    acceptance.record_status(session, running.code, "stopped", now)
+    objected(session, law, running, "upheld", now)
+    closing.reopen(session, law, OFFICE, running.code, "đúng", now + timedelta(days=5))
+    later = now + timedelta(days=30)
+    told = notifications.notify(session, law, running.code, "dossier-stopped", later)
+    assert "quá thời hạn bổ sung" in told.text_vi and "quy hoạch" not in told.text_vi
+
+
 def test_only_a_head_stops_and_says_why(session: Session, running: Dossier, now: datetime) -> None:
     with pytest.raises(Forbidden):
         closing.stop(session, OFFICER, running.code, "vi phạm quy hoạch", now)
