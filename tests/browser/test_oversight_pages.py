@@ -15,16 +15,13 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "browser"))
 sys.path.insert(0, str(ROOT / "tests" / "web" / "api"))
 
-from staff_world import CODE, NOW, World, build_world  # noqa: E402
+from staff_world import CODE, NOW, World, build_world, objection  # noqa: E402
 from test_tasklist_pages import WAYS, WIDE, Person, Site, browser  # noqa: E402
 from test_tasklist_pages import pytestmark as browser_marks  # noqa: E402
 
 from lienthong.dossiers import late_lists, payments, petitions  # noqa: E402
 from lienthong.dossiers.database import session_scope  # noqa: E402
-from lienthong.dossiers.petitions import NewPetition  # noqa: E402
-from lienthong.dossiers.portal_rules import load_portal_rules  # noqa: E402
 from lienthong.dossiers.tables import Dossier, LateList, LateListRow, Refund, TaskDraft  # noqa: E402
-from lienthong.dossiers.tables.portal import PetitionKind  # noqa: E402
 
 __all__ = ["browser"]
 pytestmark = browser_marks
@@ -34,7 +31,6 @@ FEES = [{"procedureCode": "K4", "feeItem": "security-certificate"}]
 def prepared(world: World) -> None:
     """A paid dossier that was refused and objected to, and a public late list with one row."""
     with session_scope(world.database) as session:
-        dossier = session.exec(select(Dossier).where(Dossier.code == CODE)).one()
         payment = payments.create_payment(session, world.law, CODE, FEES, NOW)
         told = {"callbackId": "c", "orderId": payment.order_id, "transactionId": "TX-1", "amount": payment.amount}
         payments.receive_callback(session, {**told, "status": "paid"}, NOW)
@@ -58,15 +54,7 @@ def prepared(world: World) -> None:
         )
         late_lists.approve(session, made.id, "vanphong", NOW)
         late_lists.publish(session, made.id, "vanphong", NOW)
-        dossier.status = "refused"
-        new = NewPetition(
-            kind=PetitionKind.OBJECTION,
-            subject="Không đồng ý",
-            body="Việc từ chối không có căn cứ.",
-            dossier_code=CODE,
-            author_name="Nguyễn Văn Thử",
-        )
-        code = petitions.submit(session, world.law, load_portal_rules(ROOT / "law"), new, NOW).code
+        code = objection(session, world.law)
         petitions.answer(session, code, "Khiếu nại đúng, hồ sơ được giải quyết tiếp.", "upheld", "thutruong", NOW)
 
 

@@ -16,13 +16,17 @@ from fastapi import FastAPI
 from fastapi.responses import FileResponse, Response
 from PIL import Image, ImageDraw, ImageFont
 from sqlalchemy.engine import Engine
+from sqlmodel import Session, select
 
 from lienthong.api.app import api_router
-from lienthong.dossiers import accounts
+from lienthong.dossiers import accounts, petitions
 from lienthong.dossiers.database import create_database, session_scope, upgrade
 from lienthong.dossiers.law import Law, load_law
+from lienthong.dossiers.petitions import NewPetition
+from lienthong.dossiers.portal_rules import load_portal_rules
 from lienthong.dossiers.store import MemoryStore, address_of
 from lienthong.dossiers.tables import Branch, Document, DocumentField, Dossier, Task, TimelineEntry
+from lienthong.dossiers.tables.portal import PetitionKind
 from lienthong.orchestration.errors import EngineRejected
 from lienthong.orchestration.search_calls import Page
 from lienthong.settings import Settings
@@ -269,6 +273,19 @@ def build_world(folder: Path) -> World:
     _serve_dist(app)
     world.store.put(scan(), "image/png")
     return world
+
+
+def objection(session: Session, law: Law) -> str:
+    """The dossier of this world was refused and its applicant objects; the code of the objection."""
+    session.exec(select(Dossier).where(Dossier.code == CODE)).one().status = "refused"
+    new = NewPetition(
+        kind=PetitionKind.OBJECTION,
+        subject="Không đồng ý",
+        body="Việc từ chối không có căn cứ.",
+        dossier_code=CODE,
+        author_name="Nguyễn Văn Thử",
+    )
+    return petitions.submit(session, law, load_portal_rules(ROOT / "law"), new, NOW).code
 
 
 def _serve_dist(app: FastAPI) -> None:

@@ -5,14 +5,11 @@ from datetime import timedelta
 
 from fastapi.testclient import TestClient
 from sqlmodel import select
-from staff_world import CODE, NOW, ROOT, World
+from staff_world import CODE, NOW, World, objection
 
-from lienthong.dossiers import late_lists, petitions
+from lienthong.dossiers import late_lists
 from lienthong.dossiers.database import read_scope, session_scope
-from lienthong.dossiers.petitions import NewPetition
-from lienthong.dossiers.portal_rules import load_portal_rules
 from lienthong.dossiers.tables import Dossier, OutboxRow
-from lienthong.dossiers.tables.portal import PetitionKind
 
 Person = Callable[[str], TestClient]
 
@@ -22,23 +19,10 @@ def sent(world: World) -> list[str]:
         return [str(row.payload["name"]) for row in session.exec(select(OutboxRow)).all()]
 
 
-def objection(world: World) -> str:
-    """The dossier was refused, its applicant objects."""
-    with session_scope(world.database) as session:
-        dossier = session.exec(select(Dossier).where(Dossier.code == CODE)).one()
-        dossier.status = "refused"
-        new = NewPetition(
-            kind=PetitionKind.OBJECTION,
-            subject="Không đồng ý",
-            body="Việc từ chối không có căn cứ.",
-            dossier_code=CODE,
-            author_name="Nguyễn Văn Thử",
-        )
-        return petitions.submit(session, world.law, load_portal_rules(ROOT / "law"), new, NOW).code
-
-
 def test_an_objection_found_right_reopens_the_dossier(as_person: Person, world: World) -> None:
-    code, office = objection(world), as_person("vanphong")
+    with session_scope(world.database) as session:
+        code = objection(session, world.law)
+    office = as_person("vanphong")
     body = {"reason": "Từ chối không có căn cứ"}
     assert office.get(f"/api/dossiers/{CODE}").json()["mayReopen"] is False
     assert office.post(f"/api/dossiers/{CODE}/reopen", json=body).status_code == 409
